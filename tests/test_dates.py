@@ -103,7 +103,9 @@ def test_parse_month():
     assert parse_month(" 2026-11 ") == date(2026, 11, 1)
 
 
-@pytest.mark.parametrize("text", ["", "2026", "2026-13", "2026-00", "2026-1", "202611", "2026-11-01", "0000-01", "２０２６-11"])
+@pytest.mark.parametrize("text", [
+    "", "2026", "2026-13", "2026-00", "2026-1", "202611", "2026-11-01", "0000-01", "２０２６-11",
+])
 def test_parse_month_refuses_with_advice(text):
     with pytest.raises(ValueError, match="2026-11"):
         parse_month(text)

@@ -92,7 +92,7 @@ def add_months(d: date, n: int) -> date:
 
 
 def months_between(earlier: date, later: date) -> int:
-    """Calendar months from the month of `earlier` to the month of `later`; days do not count, negative if reversed."""
+    """Months from the month of `earlier` to that of `later`; days do not count, negative if reversed."""
     return (later.year - earlier.year) * 12 + later.month - earlier.month
 
 
@@ -119,7 +119,7 @@ def previous_period(period: Period) -> Period:
 
 
 def parse_month(text: str) -> date:
-    """Turn "2026-11" into the first day of that month; raise ValueError with a Chinese reason for anything else."""
+    """Turn "2026-11" into the first day of that month; raise ValueError in Chinese for anything else."""
     match = MONTH_TEXT.fullmatch(text.strip())
     if match:
         year, month = int(match[1]), int(match[2])
