@@ -1,0 +1,39 @@
+"""Personal numbers as they are shown by default.
+
+What does not look like the number it should be is starred whole: a name or an odd number
+typed into the wrong column must not be shown because no rule knew it.
+"""
+
+import re
+
+RESIDENT_ID = re.compile(r"\d{17}[\dXx](?:\d{2}|\d{4})?", re.ASCII)
+MOBILE = re.compile(r"1\d{10}", re.ASCII)
+CARD = re.compile(r"\d{12,19}", re.ASCII)
+
+
+def mask_id_number(text: str | None) -> str:
+    """Show 130722**********34: the first six and the last two of the 18.
+
+    The disability suffix of a 20 or 22 character number is left out, for it tells of the person's health.
+    """
+    if text and RESIDENT_ID.fullmatch(text):
+        return f"{text[:6]}**********{text[16:18]}"
+    return _stars(text)
+
+
+def mask_phone(text: str | None) -> str:
+    """Show 138****5678; a landline or anything else is starred whole."""
+    if text and MOBILE.fullmatch(text):
+        return f"{text[:3]}****{text[7:]}"
+    return _stars(text)
+
+
+def mask_card(text: str | None) -> str:
+    """Show only the last four digits of a bank or social security card of 12 to 19 digits."""
+    if text and CARD.fullmatch(text):
+        return "*" * (len(text) - 4) + text[-4:]
+    return _stars(text)
+
+
+def _stars(text: str | None) -> str:
+    return "****" if text else ""
