@@ -103,7 +103,7 @@ def is_phone(text: str) -> bool:
 
 def _length_message(length: int) -> str:
     if length == 15:
-        return "证件号码是 15 位旧身份证号。请改为 18 位新号码后重新填写。"
+        return "证件号码只有 15 位，是旧身份证号或漏写了几位。请按身份证填写 18 位号码。"
     return f"证件号码有 {length} 位，身份证应为 18 位，残疾人证应为 20 或 22 位。请核对是否漏写或多写。"
 
 

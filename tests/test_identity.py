@@ -85,7 +85,7 @@ def test_bad_disability_suffix(suffix):
     "", VALID[:17], VALID + "4", VALID + "420", VALID + "42011", "130722900101003",
 ])
 def test_bad_length(text):
-    with pytest.raises(InvalidId, match=r"核对|18 位新号码") as refused:
+    with pytest.raises(InvalidId, match=r"核对|填写 18 位号码") as refused:
         parse(text, on=ON)
     assert refused.value.code == "length"
 

@@ -12,8 +12,7 @@ from households.importing.clean import BadCell, plain_text
 
 TIME_OF_DAY = re.compile(r"(?<=\d)[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$", re.ASCII)
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?(?:\.0+)?", re.ASCII)
-WRITTEN_MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:月份?)?", re.ASCII)
-WRITTEN_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?", re.ASCII)
+WRITTEN = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:月份?|[-/.月](\d{1,2})[日号]?)?", re.ASCII)
 SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
 YEAR = re.compile(r"(\d{4})(?:年度?|\.0+)?", re.ASCII)
 # As a number, 2023.10 (October) is stored as 2023.1.
@@ -78,12 +77,11 @@ def _parse(cell: str) -> tuple[date, bool] | None:
     cell = TIME_OF_DAY.sub("", cell).replace(" ", "")
     if (match := SERIAL.fullmatch(cell)) and int(match[1]) in SERIALS:
         return SERIAL_ORIGIN + timedelta(days=int(match[1])), True
-    match = COMPACT.fullmatch(cell) or WRITTEN_DAY.fullmatch(cell) or WRITTEN_MONTH.fullmatch(cell)
+    match = COMPACT.fullmatch(cell) or WRITTEN.fullmatch(cell)
     if match is None:
         return None
-    year_text, month_text, day_text = (*match.groups(), None)[:3]
     try:
-        found = date(int(year_text), int(month_text), int(day_text or 1))
+        found = date(int(match[1]), int(match[2]), int(match[3] or 1))
     except ValueError:
         return None
-    return (found, day_text is not None) if EARLIEST_YEAR <= found.year <= LATEST_YEAR else None
+    return (found, match[3] is not None) if EARLIEST_YEAR <= found.year <= LATEST_YEAR else None
