@@ -41,7 +41,7 @@ $(STATIC_STAMP): $(PACKAGES_STAMP) $(STATIC)
 
 demo: setup
 	TOWNSHIP_DEBUG=1 $(BIN)/python manage.py load_demo
-	@TOWNSHIP_DEBUG=1 $(BIN)/python deploy/demo.py --port $(PORT)
+	@exec env TOWNSHIP_DEBUG=1 $(BIN)/python deploy/demo.py --port $(PORT)
 
 test: setup
 	@$(BIN)/python -m tests $(ARGS)

@@ -194,6 +194,9 @@ def main() -> int:
         return 2
     try:
         return run(command)
+    except FileNotFoundError:
+        print(f"找不到命令：{command[0]}", file=sys.stderr)
+        return 127
     except PostgresFailed as failure:
         print(failure, file=sys.stderr)
         return 1
