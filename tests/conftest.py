@@ -5,7 +5,7 @@ TOWNSHIP_CI=1 nothing may be left out: no Chromium ends the run, a skipped test 
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
 from django.conf import settings
@@ -26,7 +26,7 @@ NewPage = Callable[..., Page]
 
 
 def on_postgres() -> bool:
-    return settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    return str(settings.DATABASES["default"]["ENGINE"]).endswith("postgresql")
 
 
 def left_out() -> dict[str, str]:
@@ -58,7 +58,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     marked = item.get_closest_marker("browser") or item.get_closest_marker("postgres")
     if IN_CI and marked and report.skipped and not hasattr(report, "wasxfail"):

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 NAME = "township"
 START_SECONDS = 60
@@ -94,7 +95,7 @@ def server_options(data: Path, home: Path, port: int) -> list[str]:
     return ["-D", str(data), *(part for setting in settings for part in ("-c", setting))]
 
 
-def run_as(user: pwd.struct_passwd | None) -> dict[str, object]:
+def run_as(user: pwd.struct_passwd | None) -> dict[str, Any]:
     """Keyword arguments for subprocess that change to the user."""
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
 
@@ -141,7 +142,16 @@ def server(
 def create_database(binaries: Path, home: Path, port: int, user: pwd.struct_passwd | None) -> None:
     """Create the empty database, asking again until the server has come up."""
     until = time.monotonic() + START_SECONDS
-    arguments = [binaries / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", NAME, NAME]
+    arguments: list[str | Path] = [
+        binaries / "createdb",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        "-U",
+        NAME,
+        NAME,
+    ]
     while True:
         try:
             return run_quietly(arguments, home, user)
