@@ -27,6 +27,7 @@ PURE = (
     "households.identity",
     "households.income",
     "households.importing.clean",
+    "households.importing.clean_dates",
     "monitoring.schedule",
     "monitoring.rules.tiering",
     "township.base.charts",
