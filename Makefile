@@ -55,14 +55,12 @@ lint: $(PACKAGES_STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(CODE)
 	$(BIN)/djlint --quiet --lint $(TEMPLATES)
-	$(BIN)/djlint --quiet --check $(TEMPLATES)
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/pytest -q tests/test_architecture.py
 
 format: $(PACKAGES_STAMP)
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
-	-$(BIN)/djlint --quiet --reformat $(TEMPLATES)
 
 # Needs uv on the path. Pins stay where they are; name a package to raise it: make lock ARGS='--upgrade-package django'
 COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --quiet
