@@ -193,7 +193,9 @@ def first_counting(visits: Iterable[VisitFacts], period: Period, phone_counts: s
             visit
             for visit in known
             if period.contains(visit.visited_on)
-            and counts(visit, phone_counts=phone_counts, home_visit_in_quarter=_quarter(visit) in home_quarters)
+            and counts(
+                visit, phone_counts=phone_counts, home_visit_in_quarter=_quarter(visit) in home_quarters
+            )
         ),
         None,
     )

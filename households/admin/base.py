@@ -1,0 +1,54 @@
+"""What every admin class is made from: rows in scope, rights from the capability table."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from households.access import Capability, access_of
+
+
+class ScopedAdmin(admin.ModelAdmin):
+    """A ModelAdmin over `Model.objects.visible_to(user)`.
+
+    `see`, `add`, `change`, `delete` are the capabilities asked for; None closes that door for everybody. Object
+    permission asks for the capability in the object's own area, so a right held elsewhere does not open it.
+    """
+
+    see: ClassVar[Capability | None] = Capability.SEE_HOUSEHOLDS
+    add: ClassVar[Capability | None] = None
+    change: ClassVar[Capability | None] = None
+    delete: ClassVar[Capability | None] = None
+    list_per_page = 50
+    show_full_result_count = False
+    list_select_related: Any = False
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        rows = self.model.objects.visible_to(request.user)
+        ordering = self.get_ordering(request)
+        return rows.order_by(*ordering) if ordering else rows
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, self.see, obj) or self._may(request, self.change, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._may(request, self.add)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, self.change, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, self.delete, obj)
+
+    def _may(
+        self, request: HttpRequest, capability: Capability | None, obj: models.Model | None = None
+    ) -> bool:
+        if capability is None:
+            return False
+        return access_of(request.user).can(capability, getattr(obj, "area", None) or None)

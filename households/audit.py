@@ -1,0 +1,40 @@
+"""The record of looking, revealing, exporting and importing: one function, used by pages and commands alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from households.models import AccessLog
+
+COMMAND_LINE = "命令行"
+
+
+def record(
+    action: str,
+    *,
+    by: Any = None,
+    by_name: str = "",
+    area: str = "",
+    target: str = "",
+    rows: int | None = None,
+    request: HttpRequest | None = None,
+    **detail: Any,
+) -> AccessLog:
+    """Append one entry to the access log.
+
+    by is the user (None for a command run by the operating system's user, then by_name says who); target names the
+    object by its number, never by name or ID; detail is JSON without personal data (filter, reason, file).
+    """
+    user = by if getattr(by, "pk", None) else None
+    return AccessLog.objects.create(
+        user=user,
+        user_name=by_name or (f"{user.name}（{user.username}）" if user else COMMAND_LINE),
+        action=action,
+        area=area,
+        target=target[:120],
+        rows=rows,
+        detail=detail,
+        address=request.META.get("REMOTE_ADDR") if request is not None else None,
+    )

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+
+class MonitoringConfig(AppConfig):
+    name = "monitoring"
+    verbose_name = "监测帮扶"
+
+    def ready(self) -> None:
+        from monitoring import reference
+        from township.base.registry import ReferenceRows, reference_rows
+
+        reference_rows.add(
+            ReferenceRows(key="cycles", title="走访周期", load=reference.load_cycles, order=10)
+        )
+        reference_rows.add(ReferenceRows(key="lines", title="监测线", load=reference.load_lines, order=20))
+        reference_rows.add(
+            ReferenceRows(key="tiers", title="分级标准", load=reference.load_tier_setting, order=30)
+        )

@@ -1,0 +1,81 @@
+"""Measures: what is done for a household, when, for how much, with which result (domain.md §1.8)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from households.access import AREA_DIGITS, ScopedQuerySet
+from households.choices import Labelled
+from households.models import Household
+from township.base.history import TrackedQuerySet, history
+from township.base.ids import uuid7
+
+
+class MeasureClass(Labelled):
+    """The 14 classes of 帮扶措施."""
+
+    INDUSTRY = "industry", "产业帮扶"
+    EMPLOYMENT = "employment", "就业帮扶"
+    FINANCE = "finance", "金融帮扶"
+    POST = "post", "公益岗位帮扶"
+    HOUSING = "housing", "住房安全保障"
+    WATER = "water", "饮水安全保障"
+    HEALTH = "health", "健康帮扶"
+    COMPULSORY_SCHOOL = "compulsory_school", "义务教育保障"
+    EDUCATION = "education", "教育帮扶"
+    SECURITY = "security", "综合保障"
+    SOCIAL = "social", "社会帮扶"
+    RELOCATION = "relocation", "搬迁"
+    CONDITIONS = "conditions", "生产生活条件改善"
+    INFRASTRUCTURE = "infrastructure", "基础设施建设"
+
+
+class MeasureQuerySet(TrackedQuerySet, ScopedQuerySet):
+    pass
+
+
+class Measure(models.Model):
+    """帮扶措施 of a household."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    area = models.CharField("行政村代码", max_length=AREA_DIGITS, editable=False)
+    household = models.ForeignKey(Household, models.PROTECT, related_name="measures", verbose_name="农户")
+    measure_class = models.CharField("措施类别", max_length=18, choices=MeasureClass)
+    title = models.CharField("措施内容", max_length=200)
+    started_on = models.DateField("开始日期")
+    ended_on = models.DateField("结束日期", null=True, blank=True)
+    amount_yuan = models.DecimalField("金额（元）", max_digits=12, decimal_places=2, null=True, blank=True)
+    result = models.CharField("帮扶成效", max_length=200, blank=True, default="")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="登记人",
+    )
+    recorded_at = models.DateTimeField("登记时间", default=timezone.now)
+
+    objects = MeasureQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "帮扶措施"
+        ordering = ["household", "-started_on"]
+        indexes = [models.Index(fields=["area"], name="measure_area")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                name="measure_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_yuan__isnull=True) | Q(amount_yuan__gte=0),
+                name="measure_amount_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_measure_class_display()} {self.title}"

@@ -1,0 +1,87 @@
+"""What the management commands share: --json, --by, a line per step, and one way to fail."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+
+from township.base.dates import parse_month
+
+
+class TownshipCommand(BaseCommand):
+    """A command as contract.md says: lines for a person, or with --json one object on standard output, nothing else.
+
+    Subclasses implement `run(**options) -> dict` (the JSON object) and call `say()` and `progress()`.
+    """
+
+    writes = True  # adds --by
+    requires_migrations_checks = False
+
+    def create_parser(self, *args: Any, **kwargs: Any) -> ArgumentParser:
+        parser = super().create_parser(*args, **kwargs)
+        parser.add_argument("--json", action="store_true", help="只在标准输出打印一个 JSON 对象")
+        if self.writes:
+            parser.add_argument(
+                "--by", metavar="USER", help="操作人登录名（默认：当前系统用户，标注为命令行）"
+            )
+        return parser
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.as_json = options.pop("json")
+        if self.writes:
+            self.by, self.by_name = self._actor(options.pop("by"))
+        result = self.run(**options)
+        if self.as_json:
+            self.stdout.write(json.dumps(result, ensure_ascii=False, default=_plain))
+
+    def run(self, **options: Any) -> dict[str, Any]:
+        """Do the work and return the JSON object."""
+        raise NotImplementedError
+
+    def say(self, text: str) -> None:
+        """Print a line for the person at the terminal; with --json nothing."""
+        if not self.as_json:
+            self.stdout.write(text)
+
+    def progress(self, done: int, total: int, text: str = "") -> None:
+        """Draw the progress bar on a terminal; elsewhere nothing."""
+        if self.as_json or not self.stderr.isatty() or not total:
+            return
+        filled = 30 * done // total
+        self.stderr.write(f"\r{'█' * filled}{'░' * (30 - filled)} {done}/{total} {text}", ending="")
+        if done >= total:
+            self.stderr.write("")
+
+    def _actor(self, username: str | None) -> tuple[Any, str]:
+        if username is None:
+            return None, f"{getpass.getuser()}（命令行）"
+        user = get_user_model().objects.filter(username=username, is_active=True).first()
+        if user is None:
+            raise CommandError(f"没有登录名为 {username} 的启用账号，请检查 --by。")
+        return user, f"{user.name}（{user.username}，命令行）"
+
+
+def month_argument(text: str) -> date:
+    """Parse --month YYYY-MM into its first day (argparse type)."""
+    return parse_month(text)
+
+
+def day_argument(text: str) -> date:
+    """Parse --on YYYY-MM-DD (argparse type)."""
+    return date.fromisoformat(text)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, Iterable):
+        return list(value)
+    return str(value)

@@ -1,0 +1,124 @@
+"""The environment, read once: every variable of the process is turned into a value here and nowhere else.
+
+A wrong value stops the start with a message that names the variable, the value and what is allowed.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class WrongEnvironment(SystemExit):
+    """A variable has a value that cannot be used; the process ends with status 1 and this message."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the process was told from outside."""
+
+    debug: bool
+    var: Path
+    keys: Path
+    database: dict[str, object]
+    hosts: list[str]
+    behind_tls: bool
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Environment:
+    """Read the variables named in README; raise WrongEnvironment on a value that cannot be used."""
+    var = Path(environ.get("TOWNSHIP_VAR") or ROOT / "var").resolve()
+    keys = Path(environ.get("TOWNSHIP_KEYS") or var / "keys").resolve()
+    debug = _flag(environ, "TOWNSHIP_DEBUG")
+    hosts = [host.strip() for host in environ.get("TOWNSHIP_HOSTS", "").split(",") if host.strip()]
+    return Environment(
+        debug=debug,
+        var=_folder(var, "TOWNSHIP_VAR"),
+        keys=_folder(keys, "TOWNSHIP_KEYS", private=True),
+        database=_database(environ.get("DATABASE_URL", ""), var),
+        hosts=hosts or ["127.0.0.1", "localhost", "[::1]"],
+        behind_tls=_flag(environ, "TOWNSHIP_BEHIND_TLS"),
+    )
+
+
+def secret(keys: Path, name: str, length: int = 32) -> bytes:
+    """Return the secret kept in the file keys/name; make it once, readable by its owner alone."""
+    path = keys / name
+    try:
+        return bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except FileNotFoundError:
+        pass
+    except ValueError:
+        raise WrongEnvironment(
+            f"密钥文件 {path} 已损坏：不是十六进制文本。请从备份恢复该文件，切勿重新生成。"
+        ) from None
+    value = secrets.token_bytes(length)
+    # Another process may start at the same moment: whoever links the file first wins, the other reads it.
+    temporary = path.with_name(f"{name}.{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(value.hex())
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
+    return bytes.fromhex(path.read_text(encoding="ascii").strip())
+
+
+def _flag(environ: Mapping[str, str], name: str) -> bool:
+    value = environ.get(name, "").strip().lower()
+    if value in ("", "0", "false", "no"):
+        return False
+    if value in ("1", "true", "yes"):
+        return True
+    raise WrongEnvironment(f"环境变量 {name}={value!r} 无效：只能是 1 或 0。")
+
+
+def _folder(path: Path, name: str, *, private: bool = False) -> Path:
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o755)
+    except OSError as error:
+        raise WrongEnvironment(f"环境变量 {name}：无法建立目录 {path}（{error.strerror}）。") from error
+    return path
+
+
+def _database(url: str, var: Path) -> dict[str, object]:
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": var / "township.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
+                    " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456"
+                ),
+            },
+            # A test database on disk behaves like the real one (WAL, several connections).
+            "TEST": {"NAME": str(var / "test.sqlite3")},
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise WrongEnvironment("环境变量 DATABASE_URL 无效：应为 postgres://用户:口令@主机:端口/库名。")
+    options: dict[str, object] = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        # A socket directory cannot stand in the host part of an address, so ?host= may name it.
+        "HOST": options.pop("host", unquote(parts.hostname or "")),
+        "PORT": options.pop("port", str(parts.port or "")),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }

@@ -1,0 +1,95 @@
+"""What happens to every request: an id for the log, the content security policy, the idle limit, the first steps."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from households.access import access_of
+from township.base.ids import uuid7
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
+
+
+class RequestIdFilter(logging.Filter):
+    """Gives every log line the id of the request it belongs to."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = current_request_id.get()
+        return True
+
+
+def request_id(get_response: GetResponse) -> GetResponse:
+    """Give the request a short id that error pages show and log lines carry."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.request_id = uuid7().hex[-12:]  # type: ignore[attr-defined]
+        token = current_request_id.set(request.request_id)  # type: ignore[attr-defined]
+        try:
+            response = get_response(request)
+        finally:
+            current_request_id.reset(token)
+        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+    return middleware
+
+
+def content_security_policy(get_response: GetResponse) -> GetResponse:
+    """Send the policy of settings.SECURE_CSP (the form Django 6 has built in) and forbid caching personal pages."""
+    policy = "; ".join(
+        f"{directive} {' '.join(sources)}" for directive, sources in settings.SECURE_CSP.items()
+    )
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Content-Security-Policy", policy)
+        if not request.path.startswith(settings.STATIC_URL):
+            response.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+def idle_timeout(get_response: GetResponse) -> GetResponse:
+    """End a staff session after SESSION_IDLE_MINUTES without a request; monitors keep theirs on the phone."""
+    limit = settings.SESSION_IDLE_MINUTES * 60
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = int(time.time())
+            seen = request.session.get("seen_at", now)
+            if now - seen > limit and not access_of(request.user).is_monitor_only:
+                logout(request)
+            elif now - seen > 60 or "seen_at" not in request.session:
+                request.session["seen_at"] = now  # at most once a minute: it is a database write
+        return get_response(request)
+
+    return middleware
+
+
+def first_steps(get_response: GetResponse) -> GetResponse:
+    """Send a person whose password must be changed to that page before anything else."""
+    allowed = ("/accounts/", settings.STATIC_URL, "/healthz", "/readyz")
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if (
+            user.is_authenticated
+            and user.must_change_password
+            and not request.path.startswith(allowed)
+            and not settings.DEBUG
+        ):
+            return redirect("password_change")
+        return get_response(request)
+
+    return middleware
