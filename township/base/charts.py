@@ -10,7 +10,7 @@ from html import escape
 from typing import NamedTuple
 
 ROW_HEIGHT = 28
-LABEL_SHARE, BAR_SHARE = 28.0, 46.0
+BAR_LEFT, BAR_WIDTH = 28.0, 46.0
 LINE_HEIGHT, LINE_TOP, LINE_BOTTOM = 168, 28, 140
 TILE_HEIGHT = 46
 TILE_STEPS = 6
@@ -101,7 +101,7 @@ def line_chart(
 
 
 def tile_map(cells: Iterable[Cell], *, columns: int = 5, label: str = "各村走访完成率") -> str:
-    """Return a grid of tiles, one a village: name, per cent, colour step, a dot where a household is overdue."""
+    """Return tiles, one a village: name, per cent, colour step, a dot where households are overdue."""
     tiles = list(cells)
     width = 100 / columns
     marks = [
@@ -169,12 +169,12 @@ def _circle(css_class: str, x: float, y: float) -> str:
 def _bar_row(row: Bar, top: float) -> str:
     share = min(max(row.value / row.total, 0.0), 1.0) if row.total > 0 else 0.0
     figures = f"{row.value}/{row.total}"
-    filled = BAR_SHARE * share
+    filled = BAR_WIDTH * share
     body = (
         f'<rect class="chart-hit" x="0" y="{top}" width="100%" height="{ROW_HEIGHT}"/>'
         f'<text class="chart-label" x="0" y="{top + 19}">{escape(_elide(row.label, 10))}</text>'
-        f'<rect class="chart-track" x="{LABEL_SHARE}%" y="{top + 9}" width="{BAR_SHARE}%" height="10" rx="3"/>'
-        f'<rect class="chart-fill" x="{LABEL_SHARE}%" y="{top + 9}" width="{filled:.2f}%" height="10" rx="3"/>'
+        f'<rect class="chart-track" x="{BAR_LEFT}%" y="{top + 9}" width="{BAR_WIDTH}%" height="10" rx="3"/>'
+        f'<rect class="chart-fill" x="{BAR_LEFT}%" y="{top + 9}" width="{filled:.2f}%" height="10" rx="3"/>'
         f'<text class="chart-figure" x="100%" y="{top + 19}" text-anchor="end">{figures}</text>'
     )
     title = f"{row.label} {figures}，完成 {100 * share:.0f}%"

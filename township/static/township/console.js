@@ -1,0 +1,106 @@
+"use strict";
+// Comforts of the staff console. Every page also works without them.
+//   tr[data-href], rows of a change list   a click anywhere on the row opens it
+//   form[data-auto-submit]                 choosing in a select sends the form; its .auto-submit-fallback button goes
+//   form[data-bulk], #changelist-form      gets .has-selection; [data-bulk-count] shows how many, [data-bulk-all] takes all
+//   button.reveal[data-url][data-target]   POST; the answer {"value": "…"} replaces the text of #target
+//   details.filter                         one open at a time; Escape or a click outside closes it
+{
+    const CHOSEN = "input.action-select:checked, input.row-select:checked";
+    const INTERACTIVE = "a, button, input, select, textarea, label, summary, [contenteditable]";
+
+    function openRow(event) {
+        if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        if (event.target.closest(INTERACTIVE) || String(window.getSelection())) return;
+        const row = event.target.closest("tr[data-href], #result_list tbody tr");
+        if (!row) return;
+        if (row.dataset.href) {
+            window.location.assign(row.dataset.href);
+            return;
+        }
+        const link = row.querySelector("th a");
+        if (link) link.click();
+    }
+
+    function submitOnChange(event) {
+        const form = event.target.closest("form[data-auto-submit]");
+        if (form && event.target.matches("select")) form.submit();
+    }
+
+    function updateSelection(form) {
+        const chosen = form.querySelectorAll(CHOSEN).length;
+        form.classList.toggle("has-selection", chosen > 0);
+        form.querySelectorAll("[data-bulk-count]").forEach((place) => { place.textContent = chosen; });
+    }
+
+    function watchSelection(form) {
+        form.addEventListener("change", (event) => {
+            if (event.target.matches("[data-bulk-all]")) {
+                form.querySelectorAll("input.row-select").forEach((box) => { box.checked = event.target.checked; });
+            }
+            updateSelection(form);
+        });
+        // The admin ticks boxes by script after its own clicks, and the browser restores them on the way back.
+        form.addEventListener("click", () => window.setTimeout(() => updateSelection(form), 0));
+        window.addEventListener("pageshow", () => updateSelection(form));
+        updateSelection(form);
+    }
+
+    async function reveal(button) {
+        const place = document.getElementById(button.dataset.target);
+        const token = document.querySelector("[name=csrfmiddlewaretoken]");
+        button.disabled = true;
+        try {
+            const response = await fetch(button.dataset.url, {
+                method: "POST",
+                headers: {"X-CSRFToken": token ? token.value : "", "Accept": "application/json"},
+                credentials: "same-origin",
+            });
+            if (!response.ok) throw new Error(String(response.status));
+            place.textContent = (await response.json()).value;
+            place.setAttribute("aria-live", "polite");
+            button.remove();
+        } catch {
+            button.disabled = false;
+            button.textContent = "没有取到，再试一次";
+        }
+    }
+
+    function closeFilters(except) {
+        document.querySelectorAll("details.filter[open]").forEach((filter) => {
+            if (filter !== except) filter.removeAttribute("open");
+        });
+    }
+
+    // On a phone each cell of a list stands on its own line and needs its column's name.
+    function labelCells(table) {
+        const names = Array.from(table.querySelectorAll("thead th"), (head) => {
+            const text = head.querySelector(".text");
+            return (text || head).textContent.trim();
+        });
+        table.querySelectorAll("tbody tr").forEach((row) => {
+            Array.from(row.cells).forEach((cell, index) => {
+                if (names[index] && !cell.dataset.label) cell.dataset.label = names[index];
+            });
+        });
+    }
+
+    document.documentElement.classList.add("js");
+    document.addEventListener("DOMContentLoaded", () => {
+        document.querySelectorAll("#changelist-form, form[data-bulk]").forEach(watchSelection);
+        document.querySelectorAll("#result_list, table.card-table").forEach(labelCells);
+        document.addEventListener("change", submitOnChange);
+        document.addEventListener("click", (event) => {
+            const button = event.target.closest("button.reveal");
+            if (button) reveal(button);
+            closeFilters(event.target.closest("details.filter"));
+            openRow(event);
+        });
+        document.addEventListener("keydown", (event) => {
+            if (event.key === "Escape") closeFilters(null);
+        });
+        document.querySelectorAll("button[data-print]").forEach((button) => {
+            button.addEventListener("click", () => window.print());
+        });
+    });
+}
