@@ -91,6 +91,8 @@ def _scalar_text(value: Scalar | Any) -> str:
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return f"{value:%Y-%m-%d}"
+    if isinstance(value, (float, Decimal)) and not isfinite(value):
+        return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
