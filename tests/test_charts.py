@@ -138,7 +138,7 @@ def test_step_bounds(value: float | None, step: str) -> None:
 
 
 @pytest.mark.parametrize("chart", [bar_rows, line_chart, tile_map, stacked_bar])
-def test_nothing_to_draw_is_still_a_chart(chart) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_to_draw_is_still_a_chart(chart) -> None:
     parse(chart([]))
 
 

@@ -4,7 +4,8 @@
 //   form[data-auto-submit]                 choosing in a select sends the form; its .auto-submit-fallback button goes
 //   form[data-bulk], #changelist-form      gets .has-selection; [data-bulk-count] shows how many, [data-bulk-all] takes all
 //   button.reveal[data-url][data-target]   POST; the answer {"value": "…"} replaces the text of #target
-//   details.filter                         one open at a time; Escape or a click outside closes it
+//   input.select-toggle                    export page: ticks or clears every column
+//   details.drop                           one open at a time; Escape or a click outside closes it
 {
     const CHOSEN = "input.action-select:checked, input.row-select:checked";
     const INTERACTIVE = "a, button, input, select, textarea, label, summary, [contenteditable]";
@@ -20,6 +21,13 @@
         }
         const link = row.querySelector("th a");
         if (link) link.click();
+    }
+
+    function toggleColumns(event) {
+        if (!event.target.matches("input.select-toggle")) return;
+        document.querySelectorAll(".selectable-field-export-row input[type=checkbox]").forEach((box) => {
+            if (box !== event.target) box.checked = event.target.checked;
+        });
     }
 
     function submitOnChange(event) {
@@ -66,9 +74,9 @@
         }
     }
 
-    function closeFilters(except) {
-        document.querySelectorAll("details.filter[open]").forEach((filter) => {
-            if (filter !== except) filter.removeAttribute("open");
+    function closeDrops(except) {
+        document.querySelectorAll("details.drop[open]").forEach((drop) => {
+            if (drop !== except) drop.removeAttribute("open");
         });
     }
 
@@ -90,14 +98,15 @@
         document.querySelectorAll("#changelist-form, form[data-bulk]").forEach(watchSelection);
         document.querySelectorAll("#result_list, table.card-table").forEach(labelCells);
         document.addEventListener("change", submitOnChange);
+        document.addEventListener("change", toggleColumns);
         document.addEventListener("click", (event) => {
             const button = event.target.closest("button.reveal");
             if (button) reveal(button);
-            closeFilters(event.target.closest("details.filter"));
+            closeDrops(event.target.closest("details.drop"));
             openRow(event);
         });
         document.addEventListener("keydown", (event) => {
-            if (event.key === "Escape") closeFilters(null);
+            if (event.key === "Escape") closeDrops(null);
         });
         document.querySelectorAll("button[data-print]").forEach((button) => {
             button.addEventListener("click", () => window.print());
