@@ -179,7 +179,7 @@ def area_range(prefix: str) -> tuple[str, str]:
     return prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
-class ScopedQuerySet(models.QuerySet):
+class ScopedQuerySet(models.QuerySet[Any]):
     """Rows a person may see. A model says where its area and its household are, and which capability shows it.
 
     `area_path` None: the row belongs to no area, the capability alone decides (settings, reference rows).

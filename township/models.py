@@ -71,7 +71,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.username
 
 
-class JobQuerySet(models.QuerySet):
+class JobQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> JobQuerySet:
         """The jobs this user started; nobody watches another's."""
         return self.filter(owner=user)

@@ -24,7 +24,7 @@ class ScopedAdmin(admin.ModelAdmin):
     delete: ClassVar[Capability | None] = None
     list_per_page = 50
     show_full_result_count = False
-    list_select_related: Any = False
+    list_select_related = False
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows = self.model.objects.visible_to(request.user)

@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Substr
 
 from households.access import AREA_DIGITS, ScopedQuerySet
 from households.choices import (
@@ -134,7 +135,7 @@ class Household(models.Model):
         constraints = [
             # A township is nine digits of the code; within it a 户编号 names one household (NULLs do not collide).
             models.UniqueConstraint(
-                models.functions.Substr("area", 1, 9), "national_code", name="national_code_once_per_township"
+                Substr("area", 1, 9), "national_code", name="national_code_once_per_township"
             ),
             # 脱贫不稳定户 is by definition an ex-poor household, 边缘易致贫户 an ordinary one (domain.md §1.2).
             models.CheckConstraint(

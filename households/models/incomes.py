@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import NullIf
 
 from households.access import AREA_DIGITS, ScopedQuerySet
 from households.income import IncomeFigures
@@ -27,7 +28,7 @@ class IncomeQuerySet(TrackedQuerySet, ScopedQuerySet):
         net = sum((F(name) for name in PARTS[1:]), F(PARTS[0])) - F("business_cost_yuan")
         return self.annotate(
             per_capita=models.ExpressionWrapper(
-                net * Decimal("1.0") / models.functions.NullIf(F("people_count"), 0),
+                net * Decimal("1.0") / NullIf(F("people_count"), 0),
                 output_field=models.DecimalField(max_digits=14, decimal_places=4),
             )
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -87,7 +87,7 @@ class AccountQuerySet(TrackedQuerySet, ScopedQuerySet):
 class Account(User):
     """The user as the pages of this floor see it (the user itself knows no posting)."""
 
-    objects = UserManager.from_queryset(AccountQuerySet)()
+    objects: ClassVar[Any] = UserManager.from_queryset(AccountQuerySet)()
 
     class Meta:
         proxy = True

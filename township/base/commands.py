@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import getpass
 import json
-from argparse import ArgumentParser
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from township.base.dates import parse_month
 
@@ -25,8 +24,8 @@ class TownshipCommand(BaseCommand):
     writes = True  # adds --by
     requires_migrations_checks = False
 
-    def create_parser(self, *args: Any, **kwargs: Any) -> ArgumentParser:
-        parser = super().create_parser(*args, **kwargs)
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
         parser.add_argument("--json", action="store_true", help="只在标准输出打印一个 JSON 对象")
         if self.writes:
             parser.add_argument(

@@ -11,8 +11,10 @@ import json
 import os
 import secrets
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -46,7 +48,18 @@ class Sm4Gcm:
         return decryptor.update(body) + decryptor.finalize()
 
 
-ALGORITHMS = {"aes-256-gcm": (AESGCM, 32), "sm4-gcm": (Sm4Gcm, 16)}
+class Cipherer(Protocol):
+    """An authenticated cipher as `cryptography` shapes it."""
+
+    def encrypt(self, nonce: bytes, data: bytes, context: bytes) -> bytes: ...
+
+    def decrypt(self, nonce: bytes, data: bytes, context: bytes) -> bytes: ...
+
+
+ALGORITHMS: dict[str, tuple[Callable[[bytes], Cipherer], int]] = {
+    "aes-256-gcm": (AESGCM, 32),
+    "sm4-gcm": (Sm4Gcm, 16),
+}
 
 
 class KeyRing:

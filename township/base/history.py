@@ -16,7 +16,7 @@ class UntrackedUpdate(RuntimeError):
     """`QuerySet.update()` on a tracked model would leave no history."""
 
 
-class TrackedQuerySet(models.QuerySet):
+class TrackedQuerySet(models.QuerySet[Any]):
     """`update()` must say `history=False` (a column whose record stands elsewhere) or not be used at all."""
 
     def update(self, *, history: bool = True, **values: Any) -> int:
@@ -51,9 +51,11 @@ def copy_to_history(rows: models.QuerySet, *, kind: str, by: Any, at: datetime, 
     kind is CREATED or CHANGED; by a user or None. Call it in the transaction of the write itself.
     """
     model = rows.model
-    record = model.history.model  # type: ignore[attr-defined]
+    record = model.history.model
     connection = connections[router.db_for_write(record)]
-    fields = model._meta.concrete_fields
+    # Excluded fields (a password) have no column in the history.
+    kept = {field.attname for field in record._meta.concrete_fields}
+    fields = [field for field in model._meta.concrete_fields if field.attname in kept]
     select, parameters = rows.order_by().values_list(*(f.attname for f in fields)).query.sql_with_params()
     added = {
         "history_date": at,
