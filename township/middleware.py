@@ -44,6 +44,22 @@ def request_id(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def forwarded_address(get_response: GetResponse) -> GetResponse:
+    """Behind our own proxy the client's address is in X-Forwarded-For: lockout and access log need the real one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+        if (
+            settings.TOWNSHIP_BEHIND_TLS
+            and forwarded
+            and request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1", "")
+        ):
+            request.META["REMOTE_ADDR"] = forwarded
+        return get_response(request)
+
+    return middleware
+
+
 def content_security_policy(get_response: GetResponse) -> GetResponse:
     """Send the policy of settings.SECURE_CSP (the form Django 6 has built in) and forbid caching personal pages."""
     policy = "; ".join(

@@ -14,6 +14,7 @@ ALLOWED_HOSTS = ENVIRONMENT.hosts
 INTERNAL_IPS = ["127.0.0.1"]
 
 TOWNSHIP_VAR = ENVIRONMENT.var
+TOWNSHIP_BEHIND_TLS = ENVIRONMENT.behind_tls
 TOWNSHIP_KEYS = ENVIRONMENT.keys
 TOWNSHIP_INDEX_KEY = env.secret(ENVIRONMENT.keys, "index_key")
 TOWNSHIP_CIPHER = (
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "township.middleware.request_id",
+    "township.middleware.forwarded_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "township.middleware.content_security_policy",
