@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -52,8 +52,13 @@ class Division(models.Model):
         return self.name
 
 
-class VillageQuerySet(TrackedQuerySet, ScopedQuerySet):
+class PlaceQuerySet(TrackedQuerySet, ScopedQuerySet):
+    """Villages and groups: seen with their households, and by who keeps the settings, who sees no household."""
+
     household_path: ClassVar[str | None] = None
+
+    def visible_to(self, user: Any) -> Self:
+        return self.within(user, self.see) | self.within(user, Capability.MANAGE_SETTINGS)
 
 
 class Village(models.Model):
@@ -68,7 +73,7 @@ class Village(models.Model):
     grid_row = models.PositiveSmallIntegerField("图上行", null=True, blank=True)
     is_provisional = models.BooleanField("临时代码", default=False)
 
-    objects = VillageQuerySet.as_manager()
+    objects = PlaceQuerySet.as_manager()
     history = history()
 
     class Meta:
@@ -77,10 +82,6 @@ class Village(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class GroupQuerySet(TrackedQuerySet, ScopedQuerySet):
-    household_path: ClassVar[str | None] = None
 
 
 class Group(models.Model):
@@ -92,7 +93,7 @@ class Group(models.Model):
     name = models.CharField("自然村/组", max_length=60)
     order = models.PositiveSmallIntegerField("走访顺序", default=0)
 
-    objects = GroupQuerySet.as_manager()
+    objects = PlaceQuerySet.as_manager()
     history = history()
 
     class Meta:

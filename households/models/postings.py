@@ -10,10 +10,13 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from households.access import Capability, Role, ScopedQuerySet, area_range
+from households.access import Capability, Role, ScopedQuerySet, access_of, area_range
 from township.base.history import TrackedQuerySet, history
 from township.base.ids import uuid7
 from township.models import User, UserManager
+
+
+FIELD_ROLES = (Role.MONITOR, Role.CADRE)
 
 
 class DatedQuerySet(TrackedQuerySet, ScopedQuerySet):
@@ -74,6 +77,20 @@ class AccountQuerySet(TrackedQuerySet, ScopedQuerySet):
 
     area_path: ClassVar[str | None] = None
     see: ClassVar[Capability | None] = Capability.MANAGE_ACCOUNTS
+
+    def visible_to(self, user: Any) -> Self:
+        """Narrow to the accounts whose password the user may reset (design §3, last rows of the rights table)."""
+        access = access_of(user)
+        if access.can(Capability.MANAGE_ACCOUNTS):
+            return self
+        here = Q(pk__in=[])
+        for grant in access.granting(Capability.RESET_PASSWORDS):
+            here |= Q(area__gte=grant.low, area__lt=grant.high)
+        postings = Posting.objects.valid_on(access.on).filter(user=OuterRef("pk"))
+        ours = postings.filter(here, role__in=FIELD_ROLES)
+        # Who also holds a higher role, or works elsewhere too, is more than this user may hand out.
+        others = postings.exclude(Q(here) & Q(role__in=FIELD_ROLES))
+        return self.filter(Exists(ours), ~Exists(others), is_superuser=False)
 
     def monitors(self, area: str, on: date) -> Self:
         """Active people who hold the monitor role inside an area on a day."""

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from households.access import Capability, ScopedQuerySet
+from households.access import AREA_DIGITS, Capability, ScopedQuerySet
 from township.base.fields import EncryptedTextField
 from township.base.ids import uuid7
 
@@ -57,14 +57,20 @@ class AccessLog(models.Model):
 
 
 class ImportBatchQuerySet(ScopedQuerySet):
-    area_path: ClassVar[str | None] = None
+    household_path: ClassVar[str | None] = None
     see: ClassVar[Capability | None] = Capability.IMPORT
+
+
+class ImportProblemQuerySet(ImportBatchQuerySet):
+    area_path: ClassVar[str | None] = "batch__area"
 
 
 class ImportBatch(models.Model):
     """导入批次: the file, the counts, who and when."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    # The part of the code that all rows of the file share; a batch without one is nobody's to see.
+    area = models.CharField("区划代码", max_length=AREA_DIGITS, blank=True, default="", editable=False)
     kind = models.CharField("种类", max_length=20)
     file_name = models.CharField("文件", max_length=200)
     sha256 = models.CharField("SHA-256", max_length=64)
@@ -109,7 +115,7 @@ class ImportProblem(models.Model):
     code = models.CharField("代码", max_length=40)
     message = models.TextField("说明")
 
-    objects = models.Manager.from_queryset(ImportBatchQuerySet)()
+    objects = ImportProblemQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "导入问题"
