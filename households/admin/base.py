@@ -9,6 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from households.access import Capability, access_of
+from households.admin.village_switch import current_village
 
 
 class ScopedAdmin(admin.ModelAdmin):
@@ -28,8 +29,16 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows = self.model.objects.visible_to(request.user)
+        # The village switch narrows what is listed; a link to one row opens it whatever village is chosen.
+        if rows.area_path is not None and not self._names_one_row(request):
+            rows = rows.in_area(current_village(request))
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
+
+    @staticmethod
+    def _names_one_row(request: HttpRequest) -> bool:
+        match = request.resolver_match
+        return match is not None and "object_id" in match.kwargs
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -29,15 +29,20 @@ class NavigationEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class HouseholdSection:
-    """A folding section of the household page: `load(household, user, on)` gives the template its context."""
+    """A folding section of the household page: `load(household, user, on, limit)` gives the template its context.
+
+    limit is how many rows of its lists are shown (more after 更多). In the context, `count` stands beside the title and
+    `has_more` offers the rest. `head_template`, when given, is shown in the page's head with the same context.
+    """
 
     key: str
     title: str
     template: str
-    load: Callable[[Any, Any, date], dict[str, Any]]
+    load: Callable[[Any, Any, date, int], dict[str, Any]]
     order: int = 50
     capabilities: frozenset[str] = frozenset()  # empty: whoever may see the household
     is_open: bool = True
+    head_template: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +57,14 @@ class HouseholdAction:
 
 @dataclass(frozen=True, kw_only=True)
 class DashboardPanel:
-    """A panel of the dashboard: `load(user, on)` gives the template its context, or None to leave it out."""
+    """A panel of the dashboard: `load(user, village, on)` gives the template its context, or None to leave it out.
+
+    village is the code chosen in the header, "" for the user's whole scope.
+    """
 
     key: str
     template: str
-    load: Callable[[Any, date], dict[str, Any] | None]
+    load: Callable[[Any, str, date], dict[str, Any] | None]
     order: int = 50
 
 
