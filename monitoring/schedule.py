@@ -4,12 +4,21 @@ Pure: values in, values out, the day is passed in as `on`.  Source: design.md §
 cycles are calendar periods, because reports count 本月应走访 and 已走访, not days since the last visit.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
-from township.base.dates import Period, PeriodKind, month_end, month_start, period_of, quarter_of
+from township.base.dates import (
+    Period,
+    PeriodKind,
+    month_end,
+    month_start,
+    next_period,
+    period_of,
+    quarter_of,
+)
 
 DUE_SOON_DAYS = 3
 BACKDATED_DAYS = 7
@@ -95,6 +104,9 @@ class VisitFacts:
         return self.met != NOBODY and not self.is_voided
 
 
+Known = TypeVar("Known", bound=VisitFacts)
+
+
 def period_for(months: int, on: date) -> Period:
     """Return the calendar period of 1, 3, 6 or 12 months that contains the day; ValueError for other lengths."""
     return period_of(PeriodKind.of_months(months), on)
@@ -132,6 +144,16 @@ def months_left(period: Period, on: date, start_day: date | None = None) -> list
     """
     first = max(period.start, month_start(on), month_start(start_day or on))
     return [month for month in period.months if month >= first]
+
+
+def switch_day(valid_from: date, months: int, months_before: int) -> date:
+    """Return the first day on which a new cycle of `months` is planned in place of one of `months_before`.
+
+    A period that has begun is finished, so that no day falls into two periods or none: the new cycle starts
+    with the first period of the longer of the two that begins on or after its `valid_from`.
+    """
+    period = period_for(max(months, months_before), valid_from)
+    return valid_from if period.start == valid_from else next_period(period).start
 
 
 def derive_status(
@@ -180,12 +202,16 @@ def counts(visit: VisitFacts, *, phone_counts: str, home_visit_in_quarter: bool)
     return rule is PhoneRule.AWAY or home_visit_in_quarter
 
 
-def first_counting(visits: Iterable[VisitFacts], period: Period, phone_counts: str) -> VisitFacts | None:
+def first_counting(
+    visits: Iterable[Known], period: Period, phone_counts: str | Callable[[date], str]
+) -> Known | None:
     """Return the earliest visit of a household that fulfils the task of the period, None if none does.
 
     `visits` must reach beyond a month's period to the whole quarter: a telephone visit may lean on a home
-    visit on any day, earlier or later, of its calendar quarter.
+    visit on any day, earlier or later, of its calendar quarter.  `phone_counts` is the rule of the whole
+    period, or a function of the day where the rule changed within it.
     """
+    rule_on = phone_counts if callable(phone_counts) else lambda _: phone_counts
     known = sorted(visits, key=lambda visit: visit.visited_on)
     home_quarters = {_quarter(visit) for visit in known if visit.mode == HOME and visit.met_somebody}
     return next(
@@ -194,7 +220,9 @@ def first_counting(visits: Iterable[VisitFacts], period: Period, phone_counts: s
             for visit in known
             if period.contains(visit.visited_on)
             and counts(
-                visit, phone_counts=phone_counts, home_visit_in_quarter=_quarter(visit) in home_quarters
+                visit,
+                phone_counts=rule_on(visit.visited_on),
+                home_visit_in_quarter=_quarter(visit) in home_quarters,
             )
         ),
         None,
