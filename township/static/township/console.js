@@ -6,6 +6,8 @@
 //   button.reveal[data-url][data-target]   POST; the answer {"value": "…"} replaces the text of #target
 //   input.select-toggle                    export page: ticks or clears every column
 //   details.drop                           one open at a time; Escape or a click outside closes it
+//   details.drop[data-pick]                a filter: its links come from that address, for what is typed
+//   input[list][data-options]              a field: its suggestions come from that address, for what is typed
 {
     const CHOSEN = "input.action-select:checked, input.row-select:checked";
     const INTERACTIVE = "a, button, input, select, textarea, label, summary, [contenteditable]";
@@ -80,6 +82,61 @@
         });
     }
 
+    async function options(address, term) {
+        const response = await fetch(`${address}?term=${encodeURIComponent(term)}`, {
+            headers: {"Accept": "application/json"},
+            credentials: "same-origin",
+        });
+        return response.ok ? (await response.json()).results : [];
+    }
+
+    function delayed(action) {
+        let timer = 0;
+        return () => {
+            window.clearTimeout(timer);
+            timer = window.setTimeout(action, 200);
+        };
+    }
+
+    function watchPick(drop) {
+        const input = drop.querySelector("input[type=search]");
+        const list = drop.querySelector(".drop-options");
+        const fill = async () => {
+            const found = await options(drop.dataset.pick, input.value);
+            list.replaceChildren(...found.map((option) => {
+                const query = new URLSearchParams(window.location.search);
+                query.set(drop.dataset.parameter, option.id);
+                query.delete("p");
+                const link = document.createElement("a");
+                link.href = `?${query}`;
+                link.textContent = option.text;
+                const item = document.createElement("li");
+                item.append(link);
+                return item;
+            }));
+            if (!found.length) list.textContent = "没有找到，请换一个词";
+        };
+        input.addEventListener("input", delayed(fill));
+        drop.addEventListener("toggle", () => {
+            if (!drop.open) return;
+            input.focus();
+            if (!list.children.length) fill();
+        });
+    }
+
+    function watchSuggestions(input) {
+        const fill = async () => {
+            const found = await options(input.dataset.options, input.value);
+            input.list.replaceChildren(...found.map((option) => {
+                const item = document.createElement("option");
+                item.value = option.text;
+                return item;
+            }));
+        };
+        input.addEventListener("input", delayed(fill));
+        input.addEventListener("focus", fill, {once: true});
+    }
+
     // On a phone each cell of a list stands on its own line and needs its column's name.
     function labelCells(table) {
         const names = Array.from(table.querySelectorAll("thead th"), (head) => {
@@ -97,6 +154,8 @@
     document.addEventListener("DOMContentLoaded", () => {
         document.querySelectorAll("#changelist-form, form[data-bulk]").forEach(watchSelection);
         document.querySelectorAll("#result_list, table.card-table").forEach(labelCells);
+        document.querySelectorAll("details[data-pick]").forEach(watchPick);
+        document.querySelectorAll("input[list][data-options]").forEach(watchSuggestions);
         document.addEventListener("change", submitOnChange);
         document.addEventListener("change", toggleColumns);
         document.addEventListener("click", (event) => {
