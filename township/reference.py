@@ -1,18 +1,10 @@
-"""Reference rows: written where they are missing, never over an edited row. Each floor registers its own."""
+"""Reference rows at `migrate`: a database is never without its cycles, lines and standards."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
-
-from township.base.registry import reference_rows
-
-
-def load_reference() -> dict[str, int]:
-    """Write what is missing of every registered set of reference rows; return how many rows were new, by set."""
-    with transaction.atomic():
-        return {entry.title: entry.load() for entry in reference_rows}
+from township.base.reference import load_reference
 
 
 def load_after_migrate(using: str = "default", plan: list[Any] | None = None, **_: Any) -> None:

@@ -1,0 +1,125 @@
+"""Villages, groups and divisions: kept by the administrator; a provisional code becomes the official one everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
+from django.utils import timezone
+
+from households.access import AREA_DIGITS, Capability, access_of
+from households.audit import record
+from households.models import AccessLog, Division, Group, Household, Village
+from households.models.divisions import village_code
+from township.base.history import CHANGED, TrackedQuerySet, copy_to_history, save_changes
+from township.base.pinyin import initials
+from township.models import User
+
+
+class VillageRefused(Exception):
+    """The change cannot be made; the message says why and what to do."""
+
+
+def save_village(village: Village, *, by: User | None) -> None:
+    """Store a village, new or edited, with its pinyin initials. An existing village keeps its code (recode_village)."""
+    _demand(by, village.area)
+    village.initials = initials(village.name)
+    save_changes(village, by=by)
+
+
+def save_group(group: Group, *, by: User | None) -> None:
+    """Store a natural village or group; it lies where its village lies."""
+    group.area = group.village.area
+    _demand(by, group.area)
+    save_changes(group, by=by)
+
+
+def save_division(division: Division, *, by: User | None) -> None:
+    """Store a county or township row (name, start day, duty phone)."""
+    _demand(by, division.area)
+    save_changes(division, by=by)
+
+
+def recode_village(old: str, new: str, *, by: User | None, by_name: str = "") -> dict[str, int]:
+    """Give a village its official code: every row of its area, its household codes, the postings to it.
+
+    One transaction; tracked rows get history, the access log stays as written. Returns the number of rows changed by
+    Chinese name of the model, those without any left out. Raises VillageRefused when `old` is unknown or `new` is
+    wrong, taken, or in a township that is not registered.
+    """
+    _demand(by, old)
+    _check_codes(old, new)
+    reason = f"行政村代码 {old} 改为 {new}"
+    changed: dict[str, int] = {}
+    try:
+        with transaction.atomic():
+            for model in _models_with_area():
+                if count := _recode(model, old, new, by=by, reason=reason):
+                    changed[str(model._meta.verbose_name)] = count
+            _drop_empty_provisional_township(old, by)
+            record(AccessLog.Action.PERMISSION, by=by, by_name=by_name, area=new, target=new, change=reason)
+    except IntegrityError as error:
+        raise VillageRefused(
+            f"代码 {new} 下已有相同的户编号或户码，没有改动任何数据。请先核对两村的农户。"
+        ) from error
+    return changed
+
+
+def _check_codes(old: str, new: str) -> None:
+    if not Village.objects.filter(area=old).exists():
+        raise VillageRefused(f"没有代码为 {old} 的行政村。请在“设置 › 行政村”核对现用代码。")
+    if village_code.regex.match(new) is None or new.endswith("000"):
+        raise VillageRefused(f"新代码 {new} 不是行政村代码：应为 12 位数字（县6 乡3 村3），末三位不是 000。")
+    if not Division.objects.filter(level=Division.Level.TOWNSHIP, area=f"{new[:9]}000").exists():
+        raise VillageRefused(f"没有代码为 {new[:9]} 的乡镇。请先运行 setup_township，或核对新代码前九位。")
+    for model in _models_with_area():
+        if model._default_manager.filter(area=new).exists():
+            raise VillageRefused(
+                f"代码 {new} 已被{model._meta.verbose_name}使用，没有改动任何数据。请核对新代码。"
+            )
+
+
+def _models_with_area() -> list[type[models.Model]]:
+    """Every table of present rows that carries an area: not history, and not the log, which is never rewritten."""
+    return [
+        model
+        for model in apps.get_models()
+        if "area" in (names := {field.name for field in model._meta.concrete_fields})
+        and "history_id" not in names
+        and not model._meta.proxy
+        and model is not AccessLog
+    ]
+
+
+def _recode(model: type[models.Model], old: str, new: str, *, by: User | None, reason: str) -> int:
+    rows: Any = model._default_manager.filter(area=old)
+    values: dict[str, Any] = {"area": new}
+    if model is Household:
+        values["code"] = Concat(Value(new), Substr("code", AREA_DIGITS + 1))
+        rows.exclude(code__startswith=old).update(history=False, area=new)
+    if model is Village:
+        values["is_provisional"] = False
+    if not isinstance(rows, TrackedQuerySet):
+        return int(rows.update(**values))
+    rows.update(history=False, **values)
+    # Nothing had the new code before, so what has it now is what changed.
+    return copy_to_history(
+        model._default_manager.filter(area=new), kind=CHANGED, by=by, at=timezone.now(), reason=reason
+    )
+
+
+def _drop_empty_provisional_township(village: str, by: User | None) -> None:
+    """An import into an empty database made up a township; with its last village recoded it stands for nothing."""
+    prefix = village[:9]
+    for township in Division.objects.filter(area=f"{prefix}000", is_provisional=True):
+        if not Village.objects.in_area(prefix).exists():
+            township._history_user = by
+            township.delete()
+
+
+def _demand(by: User | None, area: str) -> None:
+    if by is not None:
+        access_of(by).demand(Capability.MANAGE_SETTINGS, area)
