@@ -7,7 +7,11 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         from monitoring import reference
-        from township.base.registry import ReferenceRows, reference_rows
+        from monitoring.figures import FIGURES
+        from township.base.registry import ReferenceRows, figures, reference_rows
+
+        for figure in FIGURES:
+            figures.add(figure)
 
         reference_rows.add(
             ReferenceRows(key="cycles", title="走访周期", load=reference.load_cycles, order=10)
