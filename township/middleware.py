@@ -9,12 +9,16 @@ from contextvars import ContextVar
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from households.access import access_of
+from households.audit import record
+from households.models import AccessLog
 from township.base.ids import uuid7
 
+# Asked by the phone's script, which cannot follow a redirect to a page.
+DATA_ADDRESSES = ("/field/data/", "/field/sync/", "/field/photos/")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
@@ -85,6 +89,7 @@ def idle_timeout(get_response: GetResponse) -> GetResponse:
             now = int(time.time())
             seen = request.session.get("seen_at", now)
             if now - seen > limit and not access_of(request.user).is_monitor_only:
+                record(AccessLog.Action.LOGOUT, by=request.user, request=request, reason="idle")
                 logout(request)
             elif now - seen > 60 or "seen_at" not in request.session:
                 request.session["seen_at"] = now  # at most once a minute: it is a database write
@@ -105,6 +110,11 @@ def first_steps(get_response: GetResponse) -> GetResponse:
             and not request.path.startswith(allowed)
             and not settings.DEBUG
         ):
+            if request.path.startswith(DATA_ADDRESSES):
+                return JsonResponse(
+                    {"code": "password", "message": "请先打开登录页修改一次性密码，已填内容会保留。"},
+                    status=403,
+                )
             return redirect("password_change")
         return get_response(request)
 

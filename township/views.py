@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -12,6 +13,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from households.access import access_of
+
+WORKER_SILENCE_SECONDS = 180
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -27,7 +30,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database, migrations and disk are ready; 503 with what is not."""
+    """Database, migrations, disk and worker are ready; 503 with what is not."""
     problems = []
     try:
         executor = MigrationExecutor(connection)
@@ -37,7 +40,18 @@ def readyz(request: HttpRequest) -> JsonResponse:
         problems.append("数据库无法连接")
     if shutil.disk_usage(settings.TOWNSHIP_VAR).free < 200 * 1024 * 1024:
         problems.append("磁盘剩余空间不足 200 MB")
+    if _worker_is_silent():
+        problems.append("后台任务超过 3 分钟没有动静：请检查 manage.py run_jobs 是否在运行")
     return JsonResponse({"ready": not problems, "problems": problems}, status=503 if problems else 200)
+
+
+def _worker_is_silent() -> bool:
+    """A worker touches var/worker.heartbeat every round; without the file none was ever started here."""
+    try:
+        touched = (settings.TOWNSHIP_VAR / "worker.heartbeat").stat().st_mtime
+    except FileNotFoundError:
+        return False
+    return time.time() - touched > WORKER_SILENCE_SECONDS
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
