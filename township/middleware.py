@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
-from contextvars import ContextVar
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -16,20 +14,11 @@ from households.access import access_of
 from households.audit import record
 from households.models import AccessLog
 from township.base.ids import uuid7
+from township.logs import current_request_id
 
 # Asked by the phone's script, which cannot follow a redirect to a page.
 DATA_ADDRESSES = ("/field/data/", "/field/sync/", "/field/photos/")
 GetResponse = Callable[[HttpRequest], HttpResponse]
-
-current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
-
-
-class RequestIdFilter(logging.Filter):
-    """Gives every log line the id of the request it belongs to."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = current_request_id.get()
-        return True
 
 
 def request_id(get_response: GetResponse) -> GetResponse:
