@@ -1,7 +1,7 @@
 """Cells as offices write them, and the clean values they mean."""
 
 import timeit
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from households.importing import clean
 from households.importing.clean import BadCell
-from households.importing.clean_dates import SERIAL_ORIGIN, day, month, year
+from households.importing.clean_dates import day, month, year
 
 cells = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20), st.dates(), st.datetimes(),
@@ -45,22 +45,25 @@ def test_an_empty_cell_is_none(cleaner, empty):
     assert cleaner(empty) is None
 
 
-@pytest.mark.parametrize("value, expected", [
-    ("  张三\n", "张三"),
-    ("\u3000邹超静\n", "邹超静"),
-    ("\xa0张\u200b三\ufeff", "张三"),
-    ("东河沿村\t\t5组", "东河沿村 5组"),
-    ("'001", "001"),
-    ('="130722"', "130722"),
-    ("a\x00b", "ab"),
-    (5, "5"),
-    (5.0, "5"),
-    (2.5, "2.5"),
-    (130700100000001.0, "130700100000001"),
-    (True, "TRUE"),
-    (datetime(2026, 11, 1), "2026-11-01 00:00:00"),
-    ("\ue000明", "\ue000明"),
-])
+@pytest.mark.parametrize(
+    "value, expected",
+    [
+        ("  张三\n", "张三"),
+        ("\u3000邹超静\n", "邹超静"),
+        ("\xa0张\u200b三\ufeff", "张三"),
+        ("东河沿村\t\t5组", "东河沿村 5组"),
+        ("'001", "001"),
+        ('="130722"', "130722"),
+        ("a\x00b", "ab"),
+        (5, "5"),
+        (5.0, "5"),
+        (2.5, "2.5"),
+        (130700100000001.0, "130700100000001"),
+        (True, "TRUE"),
+        (datetime(2026, 11, 1), "2026-11-01 00:00:00"),
+        ("\ue000明", "\ue000明"),
+    ],
+)
 def test_text(value, expected):
     assert clean.text(value) == expected
 
@@ -75,53 +78,73 @@ def test_clean_text_stays_as_it_is(value):
     assert once is None or (once == once.strip() and "\x00" not in once and once.encode())
 
 
-@pytest.mark.parametrize("value, code", [
-    ("#N/A", "formula_error"),
-    ("#REF!", "formula_error"),
-    (1307001000000012.0, "number_lost_digits"),
-    (10**400, "number_lost_digits"),
-    (float("inf"), "number_lost_digits"),
-    (float("nan"), "number"),
-])
+@pytest.mark.parametrize(
+    "value, code",
+    [
+        ("#N/A", "formula_error"),
+        ("#REF!", "formula_error"),
+        (1307001000000012.0, "number_lost_digits"),
+        (10**400, "number_lost_digits"),
+        (float("inf"), "number_lost_digits"),
+        (float("nan"), "number"),
+    ],
+)
 def test_text_that_is_refused(value, code):
     assert refusal(clean.text, value) == code
 
 
-@pytest.mark.parametrize("value, expected", [
-    ("张\u3000三", "张三"),
-    ("张 小 明", "张小明"),
-    ("Maria Li", "Maria Li"),
-    ("阿依 · 买买提", "阿依 · 买买提"),
-])
+@pytest.mark.parametrize(
+    "value, expected",
+    [
+        ("张\u3000三", "张三"),
+        ("张 小 明", "张小明"),
+        ("Maria Li", "Maria Li"),
+        ("阿依 · 买买提", "阿依 · 买买提"),
+    ],
+)
 def test_name(value, expected):
     assert clean.name(value) == expected
 
 
-@pytest.mark.parametrize("value, expected", [
-    ("13072219471124783x", "13072219471124783X"),
-    (" 130722201808251141\xa0", "130722201808251141"),
-    ("130722 20180825 1141", "130722201808251141"),
-    ("130722\t20180825\n1141", "130722201808251141"),
-    ("１３０７２２２０１８０８２５１１４１", "130722201808251141"),
-    ("13072219471124783ｘ", "13072219471124783X"),
-    ("‘130722201808251141’", "130722201808251141"),
-    ("'130722201808251141", "130722201808251141"),
-    ("“130722201808251141”", "130722201808251141"),
-    ('="130722201808251141"', "130722201808251141"),
-    ("13072219690612724732", "13072219690612724732"),
-    ("G130722201808251141", "G130722201808251141"),
-    (130722471124783, "130722471124783"),
-])
+@pytest.mark.parametrize(
+    "value, expected",
+    [
+        ("13072219471124783x", "13072219471124783X"),
+        (" 130722201808251141\xa0", "130722201808251141"),
+        ("130722 20180825 1141", "130722201808251141"),
+        ("130722\t20180825\n1141", "130722201808251141"),
+        ("１３０７２２２０１８０８２５１１４１", "130722201808251141"),
+        ("13072219471124783ｘ", "13072219471124783X"),
+        ("‘130722201808251141’", "130722201808251141"),
+        ("'130722201808251141", "130722201808251141"),
+        ("“130722201808251141”", "130722201808251141"),
+        ('="130722201808251141"', "130722201808251141"),
+        ("13072219690612724732", "13072219690612724732"),
+        ("G130722201808251141", "G130722201808251141"),
+        (130722471124783, "130722471124783"),
+    ],
+)
 def test_id_number(value, expected):
     assert clean.id_number(value) == expected
 
 
-@pytest.mark.parametrize("value", [
-    1.30722201603158e17, 130722201603158000, 1307222016031580, 1e15, "1.30722E+17", "1.30722e17", " 1.3E+17 ",
-])
+@pytest.mark.parametrize(
+    "value",
+    [
+        1.30722201603158e17,
+        130722201603158000,
+        1307222016031580,
+        1e15,
+        "1.30722E+17",
+        "1.30722e17",
+        " 1.3E+17 ",
+    ],
+)
 def test_an_id_that_became_a_number_is_refused_never_repaired(value):
     assert refusal(clean.id_number, value) == "id_became_number"
-    with pytest.raises(BadCell, match="证件号码被 Excel 转成了数字，末位已丢失。请把该列设为文本格式后重新填写。"):
+    with pytest.raises(
+        BadCell, match="证件号码被 Excel 转成了数字，末位已丢失。请把该列设为文本格式后重新填写。"
+    ):
         clean.id_number(value)
 
 
@@ -130,49 +153,89 @@ def test_no_number_of_16_digits_passes_for_an_id(value):
     assert refusal(clean.id_number, value) == refusal(clean.id_number, float(value)) == "id_became_number"
 
 
-@pytest.mark.parametrize("value", [
-    "G130722201808251141", "g130722201808251141", "130722201808251141", "Ｇ130722201808251141",
-])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "G130722201808251141",
+        "g130722201808251141",
+        "130722201808251141",
+        "Ｇ130722201808251141",
+    ],
+)
 def test_school_number_loses_its_g(value):
     assert clean.school_number(value) == "130722201808251141"
 
 
-@pytest.mark.parametrize("value, expected", [
-    (13800000000.0, "13800000000"),
-    (13800000000, "13800000000"),
-    ("13800000000.0", "13800000000"),
-    ("138 0000 0000", "13800000000"),
-    ("138-0000-0000", "13800000000"),
-    ("+8613800000000", "13800000000"),
-    ("１８５４５７４１６７３", "18545741673"),
-    ("0313－4712345", "0313-4712345"),
-    ("0313—4712345", "0313-4712345"),
-    ("无", None),
-    ("—", None),
-    ("/", None),
-])
+@pytest.mark.parametrize(
+    "value, expected",
+    [
+        (13800000000.0, "13800000000"),
+        (13800000000, "13800000000"),
+        ("13800000000.0", "13800000000"),
+        ("138 0000 0000", "13800000000"),
+        ("138-0000-0000", "13800000000"),
+        ("+8613800000000", "13800000000"),
+        ("１８５４５７４１６７３", "18545741673"),
+        ("0313－4712345", "0313-4712345"),
+        ("0313—4712345", "0313-4712345"),
+        ("无", None),
+        ("—", None),
+        ("/", None),
+    ],
+)
 def test_phone(value, expected):
     assert clean.phone(value) == expected
 
 
-@pytest.mark.parametrize("value", [
-    "1380000", 1380000, "13800000000/13900000000", "没有电话", "1.38E+10", True,
-])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1380000",
+        1380000,
+        "13800000000/13900000000",
+        "没有电话",
+        "1.38E+10",
+        True,
+    ],
+)
 def test_bad_phone(value):
     assert refusal(clean.phone, value) == "phone"
 
 
-@pytest.mark.parametrize("value, expected", [
-    (7, 7), (7.0, 7), ("7", 7), ("７", 7), ("7.0", 7), (" 7 个月", 7), ("3人", 3), ("1,200", 1200), (0, 0), ("-", None),
-])
+@pytest.mark.parametrize(
+    "value, expected",
+    [
+        (7, 7),
+        (7.0, 7),
+        ("7", 7),
+        ("７", 7),
+        ("7.0", 7),
+        (" 7 个月", 7),
+        ("3人", 3),
+        ("1,200", 1200),
+        (0, 0),
+        ("-", None),
+    ],
+)
 def test_integer(value, expected):
     assert clean.integer(value) == expected
 
 
-@pytest.mark.parametrize("value, code", [
-    (7.5, "integer"), ("7.5", "integer"), (-1, "out_of_range"), (13, "out_of_range"), ("七", "number"),
-    (True, "number"), ("1,2", "number"), ("9" * 5000, "number"), ("٣", "number"), (date(2026, 1, 1), "number"),
-])
+@pytest.mark.parametrize(
+    "value, code",
+    [
+        (7.5, "integer"),
+        ("7.5", "integer"),
+        (-1, "out_of_range"),
+        (13, "out_of_range"),
+        ("七", "number"),
+        (True, "number"),
+        ("1,2", "number"),
+        ("9" * 5000, "number"),
+        ("٣", "number"),
+        (date(2026, 1, 1), "number"),
+    ],
+)
 def test_bad_integer(value, code):
     assert refusal(lambda cell: clean.integer(cell, maximum=12), value) == code
 
@@ -184,30 +247,50 @@ def test_integer_bounds_are_included_and_named():
         clean.integer(13, maximum=12)
 
 
-@pytest.mark.parametrize("value, expected", [
-    (45700, "45700.00"),
-    (45700.5, "45700.50"),
-    (1234.5600000000001, "1234.56"),
-    ("12,000.50", "12000.50"),
-    ("１２，０００．５０元", "12000.50"),
-    ("￥1200", "1200.00"),
-    ("1200 元", "1200.00"),
-    (0.125, "0.13"),
-    ("0", "0.00"),
-    (-0.0, "0.00"),
-    ("－", None),
-])
+@pytest.mark.parametrize(
+    "value, expected",
+    [
+        (45700, "45700.00"),
+        (45700.5, "45700.50"),
+        (1234.5600000000001, "1234.56"),
+        ("12,000.50", "12000.50"),
+        ("１２，０００．５０元", "12000.50"),
+        ("￥1200", "1200.00"),
+        ("1200 元", "1200.00"),
+        (0.125, "0.13"),
+        ("0", "0.00"),
+        (-0.0, "0.00"),
+        ("－", None),
+    ],
+)
 def test_money(value, expected):
     found = clean.money(value)
     assert (str(found) if found is not None else None) == expected
 
 
-@pytest.mark.parametrize("value, code", [
-    ("三万元", "unit"), ("3万", "unit"), ("约300", "number"), ("NaN", "number"), ("Infinity", "number"),
-    (float("nan"), "number"), (float("inf"), "number"), (1e300, "number"), ("1e5", "number"), ("1_000", "number"),
-    ("1,23", "number"), ("12.000,50", "number"), (-1, "negative"), ("-1", "negative"), (True, "number"),
-    (date(2026, 1, 1), "number"), (10_000_000_000, "number"), ("5人", "number"),
-])
+@pytest.mark.parametrize(
+    "value, code",
+    [
+        ("三万元", "unit"),
+        ("3万", "unit"),
+        ("约300", "number"),
+        ("NaN", "number"),
+        ("Infinity", "number"),
+        (float("nan"), "number"),
+        (float("inf"), "number"),
+        (1e300, "number"),
+        ("1e5", "number"),
+        ("1_000", "number"),
+        ("1,23", "number"),
+        ("12.000,50", "number"),
+        (-1, "negative"),
+        ("-1", "negative"),
+        (True, "number"),
+        (date(2026, 1, 1), "number"),
+        (10_000_000_000, "number"),
+        ("5人", "number"),
+    ],
+)
 def test_bad_money(value, code):
     assert refusal(clean.money, value) == code
 
@@ -219,7 +302,13 @@ def test_money_may_be_negative_where_asked():
 
 @given(st.decimals(0, 9_999_999_999, places=2))
 def test_money_survives_every_way_of_writing(amount):
-    written = [f"{amount}", f"{amount:,}", f"{amount:,}元", f" ￥{amount}\xa0", f"{amount:,}".replace(",", "，")]
+    written = [
+        f"{amount}",
+        f"{amount:,}",
+        f"{amount:,}元",
+        f" ￥{amount}\xa0",
+        f"{amount:,}".replace(",", "，"),
+    ]
     assert {clean.money(text) for text in written} == {amount}
     assert clean.money(float(amount)) == amount
 
@@ -228,82 +317,6 @@ def test_decimal_of_areas():
     assert str(clean.decimal("12.345亩", places=1)) == "12.3"
     assert str(clean.decimal(3, places=2)) == "3.00"
     assert refusal(clean.decimal, -1) == "negative"
-
-
-APRIL = [
-    "202304", 202304, 202304.0, "202304.0", "2023年04月", "2023年4月", "2023 年 4 月", "2023年4月份",
-    "2023-04", "2023-4", "2023.4", "2023.04", 2023.4, "2023/4", "２０２３－０４", "2023—04",
-    "2023-04-01", "2023-04-30", "20230401", 20230401,
-    "2023年4月1日", "2023-04-01 00:00:00", "2023-04-01T08:30", date(2023, 4, 30), datetime(2023, 4, 30, 23, 59),
-    45017, 45017.0, 45017.75, "45017", "'202304",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("value", APRIL)
-def test_month(value):
-    found = month(value)
-    assert found == date(2023, 4, 1)
-    assert type(found) is date
-
-
-@pytest.mark.parametrize("value", [
-    "20261301", "202313", "202300", "2023", 2023, "2023-13", "2023-02-30", "四月", "2023-04-01-01", "189912", "210101",
-    29999, 60001, 5, True, "2023--04", "0000-01", "٢٠٢٣-٠٤", "2023-04至2023-06",
-])
-def test_bad_month(value):
-    assert refusal(month, value) == "month"
-
-
-def test_a_number_that_may_be_january_or_october_is_refused():
-    assert refusal(month, 2023.1) == "month_ambiguous"
-    assert month("2023.1") == date(2023, 1, 1)
-    assert month("2023.10") == date(2023, 10, 1)
-    assert (month(2023.11), month(2023.12)) == (date(2023, 11, 1), date(2023, 12, 1))
-
-
-@pytest.mark.parametrize("value", [
-    "2024-02-29", "20240229", 20240229, 20240229.0, "2024年2月29日", "2024年02月29号", "2024.2.29", "2024/2/29",
-    "２０２４／２／２９", 45351, 45351.5, "45351", datetime(2024, 2, 29, 12), date(2024, 2, 29), "2024-02-29 12:00:00",
-])
-def test_day(value):
-    found = day(value)
-    assert found == date(2024, 2, 29)
-    assert type(found) is date
-
-
-@pytest.mark.parametrize("value", [
-    "2023-02-29", "2023-04", "202304", "2023年4月", "2023", "昨天", 29999, "2023-04-31",
-])
-def test_bad_day(value):
-    assert refusal(day, value) == "day"
-
-
-@given(st.dates(date(1900, 1, 1), date(2100, 12, 31)))
-def test_a_day_survives_every_way_of_writing(when):
-    written = [
-        f"{when}", f"{when:%Y%m%d}", int(f"{when:%Y%m%d}"), f"{when.year}年{when.month}月{when.day}日",
-        f"{when.year}.{when.month}.{when.day}", f"{when:%Y/%m/%d}", when,
-    ]  # fmt: skip
-    assert {day(cell) for cell in written} == {when}
-    assert {month(cell) for cell in written} == {when.replace(day=1)}
-    assert {year(when), year(when.year), year(f"{when.year}年")} == {when.year}
-
-
-@given(st.integers(30_000, 60_000))
-def test_excel_serials(serial):
-    assert day(serial) == day(float(serial)) == SERIAL_ORIGIN + timedelta(days=serial)
-
-
-@pytest.mark.parametrize("value", [
-    2016, 2016.0, "2016", "2016年", "2016 年", "2016年度", "２０１６", "2016.0", date(2016, 5, 1),
-])
-def test_year(value):
-    assert year(value) == 2016
-
-
-@pytest.mark.parametrize("value", ["16", 1899, 2101, "二〇一六", 2016.5, "2016-05", True])
-def test_bad_year(value):
-    assert refusal(year, value) == "year"
 
 
 @pytest.mark.parametrize("value", ["是", "有", "1", 1, 1.0, "１", "√", "✔", "y", "Yes", True, " 是\u3000"])
@@ -323,7 +336,12 @@ def test_neither_yes_nor_no(value):
 
 
 def test_choice_takes_labels_and_synonyms_and_lists_the_labels():
-    assert [relation(cell) for cell in ("户主", " 妻 子", "配偶\u200b", None)] == ["head", "spouse", "spouse", None]
+    assert [relation(cell) for cell in ("户主", " 妻 子", "配偶\u200b", None)] == [
+        "head",
+        "spouse",
+        "spouse",
+        None,
+    ]
     with pytest.raises(BadCell, match="“邻居”不在可填的范围内。请填：户主、配偶、之子。"):
         relation("邻居")
 
@@ -333,9 +351,18 @@ def test_choice_of_codes():
     assert [sex(cell) for cell in ("男", 1, 1.0, "２", "女")] == ["M", "M", "M", "F", "F"]
 
 
-@pytest.mark.parametrize("value", [
-    "因病、因残", "因病,因残", "因病，因残", "因病；因残;", "因病/因残", "因病 因残", "、因病\n因残、因病",
-])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "因病、因残",
+        "因病,因残",
+        "因病，因残",
+        "因病；因残;",
+        "因病/因残",
+        "因病 因残",
+        "、因病\n因残、因病",
+    ],
+)
 def test_multi(value):
     assert clean.multi(value) == ("因病", "因残")
 
@@ -347,7 +374,19 @@ def test_multi_choice():
 
 
 def test_a_register_is_cleaned_quickly():
-    row = ["河北省", "示例镇", "5组", "130700100000001", "一般农户", "田凤娜", "男", "汉族", "群众", "健康", None]
+    row = [
+        "河北省",
+        "示例镇",
+        "5组",
+        "130700100000001",
+        "一般农户",
+        "田凤娜",
+        "男",
+        "汉族",
+        "群众",
+        "健康",
+        None,
+    ]
 
     def clean_row():
         for cell in row:

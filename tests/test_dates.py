@@ -25,26 +25,32 @@ days = st.dates(date(1900, 1, 1), date(2200, 12, 31))
 kinds = st.sampled_from(PeriodKind)
 
 
-@pytest.mark.parametrize("day, first, last", [
-    (date(2024, 2, 29), date(2024, 2, 1), date(2024, 2, 29)),
-    (date(2026, 2, 28), date(2026, 2, 1), date(2026, 2, 28)),
-    (date(2026, 6, 30), date(2026, 6, 1), date(2026, 6, 30)),
-    (date(2026, 12, 31), date(2026, 12, 1), date(2026, 12, 31)),
-    (date(2100, 2, 1), date(2100, 2, 1), date(2100, 2, 28)),
-])
+@pytest.mark.parametrize(
+    "day, first, last",
+    [
+        (date(2024, 2, 29), date(2024, 2, 1), date(2024, 2, 29)),
+        (date(2026, 2, 28), date(2026, 2, 1), date(2026, 2, 28)),
+        (date(2026, 6, 30), date(2026, 6, 1), date(2026, 6, 30)),
+        (date(2026, 12, 31), date(2026, 12, 1), date(2026, 12, 31)),
+        (date(2100, 2, 1), date(2100, 2, 1), date(2100, 2, 28)),
+    ],
+)
 def test_month_bounds(day, first, last):
     assert (month_start(day), month_end(day)) == (first, last)
 
 
-@pytest.mark.parametrize("day, n, expected", [
-    (date(2026, 1, 31), 1, date(2026, 2, 28)),
-    (date(2024, 1, 31), 1, date(2024, 2, 29)),
-    (date(2024, 2, 29), 12, date(2025, 2, 28)),
-    (date(2026, 12, 31), 1, date(2027, 1, 31)),
-    (date(2026, 1, 15), -1, date(2025, 12, 15)),
-    (date(2026, 3, 31), -1, date(2026, 2, 28)),
-    (date(2026, 5, 5), 0, date(2026, 5, 5)),
-])
+@pytest.mark.parametrize(
+    "day, n, expected",
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2026, 12, 31), 1, date(2027, 1, 31)),
+        (date(2026, 1, 15), -1, date(2025, 12, 15)),
+        (date(2026, 3, 31), -1, date(2026, 2, 28)),
+        (date(2026, 5, 5), 0, date(2026, 5, 5)),
+    ],
+)
 def test_add_months_is_capped_to_the_month(day, n, expected):
     assert add_months(day, n) == expected
 
@@ -54,16 +60,19 @@ def test_add_months_moves_by_that_many_months(day, n):
     assert months_between(day, add_months(day, n)) == n
 
 
-@pytest.mark.parametrize("kind, day, start, end, label", [
-    (PeriodKind.MONTH, date(2026, 11, 23), date(2026, 11, 1), date(2026, 11, 30), "2026年11月"),
-    (PeriodKind.MONTH, date(2024, 2, 29), date(2024, 2, 1), date(2024, 2, 29), "2024年2月"),
-    (PeriodKind.QUARTER, date(2026, 3, 31), date(2026, 1, 1), date(2026, 3, 31), "2026年第1季度"),
-    (PeriodKind.QUARTER, date(2026, 4, 1), date(2026, 4, 1), date(2026, 6, 30), "2026年第2季度"),
-    (PeriodKind.QUARTER, date(2026, 12, 31), date(2026, 10, 1), date(2026, 12, 31), "2026年第4季度"),
-    (PeriodKind.HALF, date(2026, 6, 30), date(2026, 1, 1), date(2026, 6, 30), "2026年上半年"),
-    (PeriodKind.HALF, date(2026, 7, 1), date(2026, 7, 1), date(2026, 12, 31), "2026年下半年"),
-    (PeriodKind.YEAR, date(2026, 12, 31), date(2026, 1, 1), date(2026, 12, 31), "2026年"),
-])
+@pytest.mark.parametrize(
+    "kind, day, start, end, label",
+    [
+        (PeriodKind.MONTH, date(2026, 11, 23), date(2026, 11, 1), date(2026, 11, 30), "2026年11月"),
+        (PeriodKind.MONTH, date(2024, 2, 29), date(2024, 2, 1), date(2024, 2, 29), "2024年2月"),
+        (PeriodKind.QUARTER, date(2026, 3, 31), date(2026, 1, 1), date(2026, 3, 31), "2026年第1季度"),
+        (PeriodKind.QUARTER, date(2026, 4, 1), date(2026, 4, 1), date(2026, 6, 30), "2026年第2季度"),
+        (PeriodKind.QUARTER, date(2026, 12, 31), date(2026, 10, 1), date(2026, 12, 31), "2026年第4季度"),
+        (PeriodKind.HALF, date(2026, 6, 30), date(2026, 1, 1), date(2026, 6, 30), "2026年上半年"),
+        (PeriodKind.HALF, date(2026, 7, 1), date(2026, 7, 1), date(2026, 12, 31), "2026年下半年"),
+        (PeriodKind.YEAR, date(2026, 12, 31), date(2026, 1, 1), date(2026, 12, 31), "2026年"),
+    ],
+)
 def test_period_of(kind, day, start, end, label):
     period = period_of(kind, day)
     assert (period.start, period.end, period.label, str(period)) == (start, end, label, label)
@@ -103,25 +112,39 @@ def test_parse_month():
     assert parse_month(" 2026-11 ") == date(2026, 11, 1)
 
 
-@pytest.mark.parametrize("text", [
-    "", "2026", "2026-13", "2026-00", "2026-1", "202611", "2026-11-01", "0000-01", "２０２６-11",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2026",
+        "2026-13",
+        "2026-00",
+        "2026-1",
+        "202611",
+        "2026-11-01",
+        "0000-01",
+        "２０２６-11",
+    ],
+)
 def test_parse_month_refuses_with_advice(text):
     with pytest.raises(ValueError, match="2026-11"):
         parse_month(text)
 
 
-@pytest.mark.parametrize("birth, on, age", [
-    (date(2000, 2, 29), date(2018, 2, 27), 17),
-    (date(2000, 2, 29), date(2018, 2, 28), 18),
-    (date(2000, 2, 29), date(2020, 2, 28), 19),
-    (date(2000, 2, 29), date(2020, 2, 29), 20),
-    (date(1966, 6, 30), date(2026, 6, 29), 59),
-    (date(1966, 6, 30), date(2026, 6, 30), 60),
-    (date(2000, 12, 31), date(2026, 12, 30), 25),
-    (date(2026, 5, 1), date(2026, 5, 1), 0),
-    (date(2026, 5, 2), date(2026, 5, 1), -1),
-])
+@pytest.mark.parametrize(
+    "birth, on, age",
+    [
+        (date(2000, 2, 29), date(2018, 2, 27), 17),
+        (date(2000, 2, 29), date(2018, 2, 28), 18),
+        (date(2000, 2, 29), date(2020, 2, 28), 19),
+        (date(2000, 2, 29), date(2020, 2, 29), 20),
+        (date(1966, 6, 30), date(2026, 6, 29), 59),
+        (date(1966, 6, 30), date(2026, 6, 30), 60),
+        (date(2000, 12, 31), date(2026, 12, 30), 25),
+        (date(2026, 5, 1), date(2026, 5, 1), 0),
+        (date(2026, 5, 2), date(2026, 5, 1), -1),
+    ],
+)
 def test_age_on(birth, on, age):
     assert age_on(birth, on) == age
 

@@ -81,34 +81,54 @@ def test_bad_disability_suffix(suffix):
     assert refused.value.code == "disability_suffix"
 
 
-@pytest.mark.parametrize("text", [
-    "", VALID[:17], VALID + "4", VALID + "420", VALID + "42011", "130722900101003",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        VALID[:17],
+        VALID + "4",
+        VALID + "420",
+        VALID + "42011",
+        "130722900101003",
+    ],
+)
 def test_bad_length(text):
     with pytest.raises(InvalidId, match=r"核对|填写 18 位号码") as refused:
         parse(text, on=ON)
     assert refused.value.code == "length"
 
 
-@pytest.mark.parametrize("text", [
-    "13O722199001010038",
-    "130722-19900101003",
-    "１" + VALID[1:],
-    VALID[:17] + "Y",
-    VALID[:17] + "٣",
-    VALID[:16] + "X" + VALID[17],
-    " " + VALID[1:],
-    VALID + "４2",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13O722199001010038",
+        "130722-19900101003",
+        "１" + VALID[1:],
+        VALID[:17] + "Y",
+        VALID[:17] + "٣",
+        VALID[:16] + "X" + VALID[17],
+        " " + VALID[1:],
+        VALID + "４2",
+    ],
+)
 def test_bad_characters(text):
     with pytest.raises(InvalidId) as refused:
         parse(text, on=ON)
     assert refused.value.code == "characters"
 
 
-@pytest.mark.parametrize("digits", [
-    "19900230", "19901301", "20230229", "19000000", "18991231", "20261124", "99999999",
-])
+@pytest.mark.parametrize(
+    "digits",
+    [
+        "19900230",
+        "19901301",
+        "20230229",
+        "19000000",
+        "18991231",
+        "20261124",
+        "99999999",
+    ],
+)
 def test_impossible_birth_date(digits):
     body = f"130722{digits}003"
     with pytest.raises(InvalidId, match="出生日期") as refused:
@@ -146,18 +166,39 @@ def test_any_text_is_read_or_refused_in_chinese(text):
         assert refused.message.endswith("。")
 
 
-@pytest.mark.parametrize("text", [
-    "13800001234", "19900001234", "0313-4712345", "03134712345", "010-82345678", "(0313)4712345", "4712345",
-    "0313-4712345-801",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13800001234",
+        "19900001234",
+        "0313-4712345",
+        "03134712345",
+        "010-82345678",
+        "(0313)4712345",
+        "4712345",
+        "0313-4712345-801",
+    ],
+)
 def test_phones(text):
     assert is_phone(text)
 
 
-@pytest.mark.parametrize("text", [
-    "", "12800001234", "1380000123", "138000012345", "１３８00001234", "138-0000-1234", "110", "0313-12345",
-    "13800001234/13900001234", "无", "13800001234\n",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "12800001234",
+        "1380000123",
+        "138000012345",
+        "１３８00001234",
+        "138-0000-1234",
+        "110",
+        "0313-12345",
+        "13800001234/13900001234",
+        "无",
+        "13800001234\n",
+    ],
+)
 def test_not_phones(text):
     assert not is_phone(text)
 

@@ -24,12 +24,15 @@ def test_the_definition_of_the_national_system():
     assert income.per_capita_reference_yuan(7) == Decimal("6537.14")
 
 
-@pytest.mark.parametrize("net, people, expected", [
-    ("0.01", 2, "0.01"),
-    ("0.05", 2, "0.03"),
-    ("100", 3, "33.33"),
-    ("200", 3, "66.67"),
-])
+@pytest.mark.parametrize(
+    "net, people, expected",
+    [
+        ("0.01", 2, "0.01"),
+        ("0.05", 2, "0.03"),
+        ("100", 3, "33.33"),
+        ("200", 3, "66.67"),
+    ],
+)
 def test_a_half_is_rounded_up(net, people, expected):
     assert str(IncomeFigures(wage=Decimal(net)).per_capita_net_yuan(people)) == expected
 
@@ -54,7 +57,9 @@ def test_without_people_there_is_no_figure_per_head(people):
 
 
 @given(amounts, maybe, maybe, maybe, maybe, maybe, maybe, st.integers(1, 20))
-def test_what_is_not_registered_counts_as_nothing(wage, business, own, transfer, cost, self_pay, claims, people):
+def test_what_is_not_registered_counts_as_nothing(
+    wage, business, own, transfer, cost, self_pay, claims, people
+):
     given_figures = IncomeFigures(wage, business, own, transfer, cost, self_pay, claims)
     zero = Decimal(0)
     filled = IncomeFigures(

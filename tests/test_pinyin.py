@@ -12,32 +12,35 @@ from hypothesis import strategies as st
 from township.base.pinyin import SURNAMES, initials
 
 
-@pytest.mark.parametrize("name, expected", [
-    ("张小明", "zxm"),
-    ("单雪", "sx"),
-    ("曾强", "zq"),
-    ("仇丽", "ql"),
-    ("区明", "om"),
-    ("解放", "xf"),
-    ("查理", "zl"),
-    ("盖文", "gw"),
-    ("尉迟敏", "ycm"),
-    ("单于静", "cyj"),
-    ("万俟军", "mqj"),
-    ("阚秀英", "kxy"),
-    ("乐平", "yp"),
-    ("平乐", "pl"),
-    ("李长江", "lcj"),
-    ("长孙红", "zsh"),
-    ("吕绿", "ll"),
-    ("阿依·买买提", "aymmt"),
-    (" 王 芳 ", "wf"),
-    ("张A2", "za2"),
-    ("\ue000\u3402明", "m"),
-    ("", ""),
-    ("  ", ""),
-    (None, ""),
-])
+@pytest.mark.parametrize(
+    "name, expected",
+    [
+        ("张小明", "zxm"),
+        ("单雪", "sx"),
+        ("曾强", "zq"),
+        ("仇丽", "ql"),
+        ("区明", "om"),
+        ("解放", "xf"),
+        ("查理", "zl"),
+        ("盖文", "gw"),
+        ("尉迟敏", "ycm"),
+        ("单于静", "cyj"),
+        ("万俟军", "mqj"),
+        ("阚秀英", "kxy"),
+        ("乐平", "yp"),
+        ("平乐", "pl"),
+        ("李长江", "lcj"),
+        ("长孙红", "zsh"),
+        ("吕绿", "ll"),
+        ("阿依·买买提", "aymmt"),
+        (" 王 芳 ", "wf"),
+        ("张A2", "za2"),
+        ("\ue000\u3402明", "m"),
+        ("", ""),
+        ("  ", ""),
+        (None, ""),
+    ],
+)
 def test_initials(name, expected):
     assert initials(name) == expected
 

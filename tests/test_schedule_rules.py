@@ -40,22 +40,32 @@ visits = st.builds(
 YEAR = period_for(12, date(2026, 1, 1))
 
 
-@pytest.mark.parametrize("months, on, start, end", [
-    (1, date(2024, 2, 29), date(2024, 2, 1), date(2024, 2, 29)),
-    (3, date(2026, 6, 30), date(2026, 4, 1), date(2026, 6, 30)),
-    (3, date(2026, 7, 1), date(2026, 7, 1), date(2026, 9, 30)),
-    (6, date(2026, 6, 30), date(2026, 1, 1), date(2026, 6, 30)),
-    (6, date(2026, 7, 1), date(2026, 7, 1), date(2026, 12, 31)),
-    (12, date(2026, 12, 31), date(2026, 1, 1), date(2026, 12, 31)),
-])
+@pytest.mark.parametrize(
+    "months, on, start, end",
+    [
+        (1, date(2024, 2, 29), date(2024, 2, 1), date(2024, 2, 29)),
+        (3, date(2026, 6, 30), date(2026, 4, 1), date(2026, 6, 30)),
+        (3, date(2026, 7, 1), date(2026, 7, 1), date(2026, 9, 30)),
+        (6, date(2026, 6, 30), date(2026, 1, 1), date(2026, 6, 30)),
+        (6, date(2026, 7, 1), date(2026, 7, 1), date(2026, 12, 31)),
+        (12, date(2026, 12, 31), date(2026, 1, 1), date(2026, 12, 31)),
+    ],
+)
 def test_cycles_are_calendar_periods(months, on, start, end):
     period = period_for(months, on)
     assert (period.start, period.end) == (start, end)
 
 
-@pytest.mark.parametrize("wrong", [
-    {"months": 2}, {"months": 0}, {"due_day": 0}, {"due_day": 32}, {"phone_counts": "sometimes"},
-])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"months": 2},
+        {"months": 0},
+        {"due_day": 0},
+        {"due_day": 32},
+        {"phone_counts": "sometimes"},
+    ],
+)
 def test_a_cycle_refuses_what_cannot_be(wrong):
     with pytest.raises(ValueError):
         CycleRule(**({"tier": "key", "months": 1} | wrong))
@@ -65,13 +75,16 @@ def test_a_cycle_has_the_due_day_of_the_design():
     assert CycleRule("key", 1).due_day == 25
 
 
-@pytest.mark.parametrize("month, day, expected", [
-    (date(2026, 11, 1), 25, date(2026, 11, 25)),
-    (date(2026, 2, 1), 31, date(2026, 2, 28)),
-    (date(2024, 2, 1), 30, date(2024, 2, 29)),
-    (date(2026, 6, 1), 31, date(2026, 6, 30)),
-    (date(2026, 12, 1), 31, date(2026, 12, 31)),
-])
+@pytest.mark.parametrize(
+    "month, day, expected",
+    [
+        (date(2026, 11, 1), 25, date(2026, 11, 25)),
+        (date(2026, 2, 1), 31, date(2026, 2, 28)),
+        (date(2024, 2, 1), 30, date(2024, 2, 29)),
+        (date(2026, 6, 1), 31, date(2026, 6, 30)),
+        (date(2026, 12, 1), 31, date(2026, 12, 31)),
+    ],
+)
 def test_due_day_is_capped_to_the_month(month, day, expected):
     assert due_on(month, day) == expected
 
@@ -119,13 +132,16 @@ def test_village_offset_is_a_fraction(rank):
     assert 0 <= village_offset(rank) < 1
 
 
-@pytest.mark.parametrize("on, start_day, first, count", [
-    (date(2025, 12, 31), None, date(2026, 1, 1), 12),
-    (date(2026, 1, 1), date(2026, 1, 1), date(2026, 1, 1), 12),
-    (date(2026, 2, 28), date(2026, 9, 15), date(2026, 9, 1), 4),
-    (date(2026, 11, 23), date(2026, 9, 15), date(2026, 11, 1), 2),
-    (date(2026, 12, 31), None, date(2026, 12, 1), 1),
-])
+@pytest.mark.parametrize(
+    "on, start_day, first, count",
+    [
+        (date(2025, 12, 31), None, date(2026, 1, 1), 12),
+        (date(2026, 1, 1), date(2026, 1, 1), date(2026, 1, 1), 12),
+        (date(2026, 2, 28), date(2026, 9, 15), date(2026, 9, 1), 4),
+        (date(2026, 11, 23), date(2026, 9, 15), date(2026, 11, 1), 2),
+        (date(2026, 12, 31), None, date(2026, 12, 1), 1),
+    ],
+)
 def test_months_left(on, start_day, first, count):
     left = months_left(YEAR, on, start_day)
     assert (left[0], len(left), left[-1]) == (first, count, date(2026, 12, 1))
@@ -157,17 +173,20 @@ def status(on, **facts):
     return derive_status(on=on, **(task | facts))
 
 
-@pytest.mark.parametrize("on, expected", [
-    (date(2026, 10, 1), TaskStatus.PLANNED),
-    (date(2026, 10, 31), TaskStatus.PLANNED),
-    (date(2026, 11, 1), TaskStatus.DUE),
-    (date(2026, 11, 21), TaskStatus.DUE),
-    (date(2026, 11, 22), TaskStatus.DUE_SOON),
-    (date(2026, 11, 25), TaskStatus.DUE_SOON),
-    (date(2026, 11, 26), TaskStatus.OVERDUE),
-    (date(2026, 12, 31), TaskStatus.OVERDUE),
-    (date(2027, 1, 1), TaskStatus.MISSED),
-])
+@pytest.mark.parametrize(
+    "on, expected",
+    [
+        (date(2026, 10, 1), TaskStatus.PLANNED),
+        (date(2026, 10, 31), TaskStatus.PLANNED),
+        (date(2026, 11, 1), TaskStatus.DUE),
+        (date(2026, 11, 21), TaskStatus.DUE),
+        (date(2026, 11, 22), TaskStatus.DUE_SOON),
+        (date(2026, 11, 25), TaskStatus.DUE_SOON),
+        (date(2026, 11, 26), TaskStatus.OVERDUE),
+        (date(2026, 12, 31), TaskStatus.OVERDUE),
+        (date(2027, 1, 1), TaskStatus.MISSED),
+    ],
+)
 def test_a_task_on_each_day(on, expected):
     assert status(on) is expected
 
@@ -237,15 +256,18 @@ def test_a_visit_in_person_always_counts(mode, rule):
 
 
 @pytest.mark.parametrize("mode", sorted(REMOTE_MODES))
-@pytest.mark.parametrize("rule, is_away, home_visit, expected", [
-    (PhoneRule.NEVER, True, True, False),
-    (PhoneRule.AWAY_AND_HOME_VISIT, True, True, True),
-    (PhoneRule.AWAY_AND_HOME_VISIT, True, False, False),
-    (PhoneRule.AWAY_AND_HOME_VISIT, False, True, False),
-    (PhoneRule.AWAY, True, False, True),
-    (PhoneRule.AWAY, False, True, False),
-    (PhoneRule.ALWAYS, False, False, True),
-])
+@pytest.mark.parametrize(
+    "rule, is_away, home_visit, expected",
+    [
+        (PhoneRule.NEVER, True, True, False),
+        (PhoneRule.AWAY_AND_HOME_VISIT, True, True, True),
+        (PhoneRule.AWAY_AND_HOME_VISIT, True, False, False),
+        (PhoneRule.AWAY_AND_HOME_VISIT, False, True, False),
+        (PhoneRule.AWAY, True, False, True),
+        (PhoneRule.AWAY, False, True, False),
+        (PhoneRule.ALWAYS, False, False, True),
+    ],
+)
 def test_a_visit_by_telephone_counts_by_the_rule_of_its_tier(mode, rule, is_away, home_visit, expected):
     one = visit(date(2026, 11, 5), mode, is_away=is_away)
     assert counts(one, phone_counts=rule.value, home_visit_in_quarter=home_visit) is expected
@@ -257,24 +279,30 @@ def test_unknown_values_are_refused(mode, rule):
         counts(visit(date(2026, 11, 5), mode), phone_counts=rule, home_visit_in_quarter=False)
 
 
-@pytest.mark.parametrize("home_day, expected", [
-    (date(2026, 9, 30), False),
-    (date(2026, 10, 1), True),
-    (date(2026, 12, 31), True),
-    (date(2027, 1, 1), False),
-    (date(2025, 11, 5), False),
-])
+@pytest.mark.parametrize(
+    "home_day, expected",
+    [
+        (date(2026, 9, 30), False),
+        (date(2026, 10, 1), True),
+        (date(2026, 12, 31), True),
+        (date(2027, 1, 1), False),
+        (date(2025, 11, 5), False),
+    ],
+)
 def test_a_call_leans_on_a_home_visit_of_its_own_quarter(home_day, expected):
     call = visit(date(2026, 11, 5), "phone", is_away=True)
     found = first_counting([call, visit(home_day)], NOVEMBER, PhoneRule.AWAY_AND_HOME_VISIT)
     assert (found == call) is expected
 
 
-@pytest.mark.parametrize("home", [
-    visit(date(2026, 10, 9), met="nobody"),
-    visit(date(2026, 10, 9), is_voided=True),
-    visit(date(2026, 10, 9), "outdoor"),
-])
+@pytest.mark.parametrize(
+    "home",
+    [
+        visit(date(2026, 10, 9), met="nobody"),
+        visit(date(2026, 10, 9), is_voided=True),
+        visit(date(2026, 10, 9), "outdoor"),
+    ],
+)
 def test_a_call_does_not_lean_on_a_home_visit_that_was_none(home):
     call = visit(date(2026, 11, 5), "phone", is_away=True)
     assert first_counting([home, call], NOVEMBER, PhoneRule.AWAY_AND_HOME_VISIT) is None
@@ -287,9 +315,15 @@ def test_the_earliest_counting_visit_fulfils():
     assert first_counting([], NOVEMBER, PhoneRule.ALWAYS) is None
 
 
-@pytest.mark.parametrize("day, inside", [
-    (date(2026, 10, 31), False), (date(2026, 11, 1), True), (date(2026, 11, 30), True), (date(2026, 12, 1), False),
-])
+@pytest.mark.parametrize(
+    "day, inside",
+    [
+        (date(2026, 10, 31), False),
+        (date(2026, 11, 1), True),
+        (date(2026, 11, 30), True),
+        (date(2026, 12, 1), False),
+    ],
+)
 def test_only_visits_inside_the_period_fulfil(day, inside):
     assert (first_counting([visit(day)], NOVEMBER, PhoneRule.NEVER) is not None) is inside
 
@@ -325,15 +359,18 @@ def test_a_milder_rule_never_fulfils_later(known, length, day):
 ON = date(2026, 11, 23)
 
 
-@pytest.mark.parametrize("days_back, reason, codes", [
-    (-1, "", ["future"]),
-    (-1, "手机日期不对", ["future"]),
-    (0, "", []),
-    (7, "", []),
-    (8, "", ["backdated"]),
-    (8, "  ", ["backdated"]),
-    (8, "山里没有信号", []),
-])
+@pytest.mark.parametrize(
+    "days_back, reason, codes",
+    [
+        (-1, "", ["future"]),
+        (-1, "手机日期不对", ["future"]),
+        (0, "", []),
+        (7, "", []),
+        (8, "", ["backdated"]),
+        (8, "  ", ["backdated"]),
+        (8, "山里没有信号", []),
+    ],
+)
 def test_visit_problems(days_back, reason, codes):
     problems = visit_problems(ON - timedelta(days=days_back), ON, reason)
     assert [code for code, _ in problems] == codes
