@@ -28,6 +28,7 @@ PURE = (
     "households.income",
     "households.importing.clean",
     "households.importing.clean_dates",
+    "households.importing.work_places",
     "monitoring.schedule",
     "monitoring.rules.tiering",
     "township.base.charts",
@@ -39,7 +40,7 @@ PURE = (
 IMPURE = ("django.db", "django.http", "django.utils.timezone", *(f"{app}.models" for app in APPS))
 
 # Nobody below the shell may depend on a page.
-PAGES = ("views", "urls", "admin", "field")
+PAGES = ("views", "urls", "admin", "field", "pages")
 
 # What the content security policy forbids in a page, and addresses that an intranet cannot reach.
 FORBIDDEN_IN_PAGES = {
@@ -110,7 +111,7 @@ def is_pure(name):
 
 
 def is_page(name):
-    return bool({"views", "admin", "field"} & set(name.split(".")))
+    return bool({"views", "admin", "field", "pages"} & set(name.split(".")))
 
 
 def is_below_pages(name):

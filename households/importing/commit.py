@@ -1,0 +1,282 @@
+"""Writes a plan in one transaction: all of it or nothing, with history, batch and access log.
+
+Rows are built in blocks, so that memory does not grow with the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from households.audit import record
+from households.choices import HouseholdKind, IdKind, MonitoredKind
+from households.importing.diff import Change, Plan
+from households.importing.local import IMPORT_REASON
+from households.importing.match import Matched
+from households.importing.places import Places
+from households.importing.result import ImportRefused, ImportResult, Problem
+from households.importing.stored import (
+    HOUSEHOLD_FIELDS,
+    INCOME_FIELDS,
+    MEMBER_FIELDS,
+    chunks,
+    last_codes,
+)
+from households.importing.validate import Cleaned
+from households.models import (
+    AccessLog,
+    Division,
+    Group,
+    Household,
+    ImportBatch,
+    ImportProblem,
+    Income,
+    Member,
+)
+from township.base.history import CHANGED, CREATED, copy_to_history
+from township.base.pinyin import initials
+
+BLOCK = 2000
+LAST_CODE = 9999
+HEAD_UNNAMED = "（户主待补）"
+MEANWHILE = "导入期间有人修改了同一批数据，为免覆盖，本次没有写入任何内容。请重新导入。"
+
+
+@dataclass
+class Commit:
+    """One writing: the plan with what it was made from, who imports, and the batch row that is written with it."""
+
+    cleaned: Cleaned
+    places: Places
+    matched: Matched
+    plan: Plan
+    batch: ImportBatch
+    batches_before: int
+    """Batches when the database was read: one more, and the comparison is out of date."""
+    year: int
+    by: Any
+    by_name: str
+    report: Callable[[int, int, str], None]
+
+    def run(self, result: ImportResult) -> None:
+        """Write everything; raise ImportRefused, with nothing written, when somebody else wrote meanwhile."""
+        self.at: datetime = timezone.now()
+        self.reason = f"{IMPORT_REASON} {self.batch.pk}"
+        self.owners = {number: household.id for number, household in self.matched.households.items()}
+        self.areas = {number: household.area for number, household in self.matched.households.items()}
+        self.total = len(self.plan.new_households) + len(self.plan.new_members) + len(self.plan.new_incomes)
+        self.done = 0
+        try:
+            with transaction.atomic():
+                self._check_unchanged()
+                self._changes()
+                self._divisions()
+                self._create(Household, self._households())
+                self._create(Member, self._members())
+                self._create(Income, self._incomes())
+                self._record(result)
+        except IntegrityError as error:
+            raise ImportRefused(MEANWHILE) from error
+
+    def _check_unchanged(self) -> None:
+        # The rows of the townships are the lock: a second import waits here (SQLite has one writer anyway).
+        townships = [f"{township}000" for township in sorted(self.places.townships)]
+        list(Division.objects.select_for_update().filter(area__in=townships).order_by("area"))
+        if ImportBatch.objects.count() != self.batches_before:
+            raise ImportRefused(MEANWHILE)
+
+    # What is there and changes
+
+    def _changes(self) -> None:
+        for change in self.plan.households.values():
+            if (name := change.values.get("group_id")) is not None:
+                change.values["group_id"] = self._group(self.places.areas[change.row], name).pk
+            if (name := change.values.get("head_name")) is not None:
+                change.values["initials"] = initials(name)
+        for change in self.plan.members.values():
+            if (name := change.values.get("name")) is not None:
+                change.values["initials"] = initials(name)
+        self._divisions()
+        self._change(Household, self.plan.households, ("updated_at",), _updated_at)
+        # Who stops being head is written before who becomes it: a household has one head at every moment.
+        becomes_head = {key: c for key, c in self.plan.members.items() if c.values.get("relation") == "head"}
+        others = {key: c for key, c in self.plan.members.items() if key not in becomes_head}
+        self._change(Member, others, ("updated_at",), _updated_at)
+        self._change(Member, becomes_head, ("updated_at",), _updated_at)
+        self._change(Income, self.plan.incomes, (), _income_version)
+
+    def _change(
+        self,
+        model: type[models.Model],
+        changes: dict[UUID, Change],
+        always: tuple[str, ...],
+        version_of: Callable[[Any], Any],
+    ) -> None:
+        """Write the changed rows, one upsert for all rows that change the same fields."""
+        by_fields: dict[tuple[str, ...], list[UUID]] = {}
+        for key, change in changes.items():
+            by_fields.setdefault(tuple(sorted(change.values)), []).append(key)
+        for names, keys in by_fields.items():
+            columns = [*names, *always]
+            if "id_number" in names:
+                columns += ["id_index", "id_last4_index"]
+            if "phone" in names:
+                columns.append("phone_index")
+            for block in chunks(keys):
+                rows = list(model._default_manager.filter(pk__in=block))
+                if len(rows) != len(block):
+                    raise ImportRefused(MEANWHILE)
+                for row in rows:
+                    if version_of(row) != changes[row.pk].version:
+                        raise ImportRefused(MEANWHILE)
+                    for name, value in changes[row.pk].values.items():
+                        setattr(row, name, value)
+                model._default_manager.bulk_create(
+                    rows, update_conflicts=True, unique_fields=["id"], update_fields=columns
+                )
+                self._history(model, block, CHANGED)
+
+    # What is new
+
+    def _divisions(self) -> None:
+        for rows in (self.places.new_divisions, self.places.new_villages, self.places.new_groups):
+            if rows:
+                model: type[models.Model] = type(rows[0])
+                model._default_manager.bulk_create(list(rows))
+                self._history(model, [row.pk for row in rows], CREATED)
+                rows.clear()
+
+    def _group(self, area: str | None, name: str) -> Group:
+        return self.places.group_of(area or "", name)
+
+    def _households(self) -> Iterator[Household]:
+        values = self.cleaned.values
+        columns = [values[name] for name in HOUSEHOLD_FIELDS]
+        families = self.matched.families
+        areas = {
+            number: self.places.areas[families[number].source] or "" for number in self.plan.new_households
+        }
+        codes = last_codes(dict.fromkeys(areas.values()))
+        for number in self.plan.new_households:
+            area, source = areas[number], families[number].source
+            codes[area] += 1
+            if codes[area] > LAST_CODE:
+                name = self.places.villages[area].name
+                raise ImportRefused(f"{name}的户码已用到 {LAST_CODE}，不能再新建户。请核对该村的户数。")
+            facts = {
+                name: column[source]
+                for name, column in zip(HOUSEHOLD_FIELDS, columns, strict=True)
+                if column[source] is not None
+            }
+            facts.setdefault("kind", _kind_of(facts))
+            facts["head_name"] = self.plan.heads[number] or HEAD_UNNAMED
+            group = values["group"][source]
+            household = Household(
+                area=area,
+                village_id=self.places.villages[area].pk,
+                group_id=self._group(area, group).pk if group is not None else None,
+                code=f"{area}{codes[area]:04d}",
+                initials=initials(self.plan.heads[number]),
+                phone=values["phone"][source] or "",
+                **facts,
+            )
+            self.owners[number], self.areas[number] = household.pk, area
+            yield household
+
+    def _members(self) -> Iterator[Member]:
+        values = self.cleaned.values
+        columns = [values[name] for name in MEMBER_FIELDS]
+        for number, index in self.plan.new_members:
+            facts = {
+                name: column[index]
+                for name, column in zip(MEMBER_FIELDS, columns, strict=True)
+                if column[index] is not None
+            }
+            parsed = self.cleaned.ids[index]
+            if parsed is not None and parsed.suffix:
+                facts.setdefault("id_kind", IdKind.DISABILITY.value)
+            yield Member(
+                area=self.areas[number],
+                household_id=self.owners[number],
+                initials=initials(facts["name"]),
+                id_number=values["id_number"][index],
+                has_temporary_id=parsed is not None and parsed.is_temporary,
+                **facts,
+            )
+
+    def _incomes(self) -> Iterator[Income]:
+        for number, facts in self.plan.new_incomes.items():
+            yield Income(area=self.areas[number], household_id=self.owners[number], year=self.year, **facts)
+
+    def _create(self, model: type[models.Model], rows: Iterator[models.Model]) -> None:
+        block: list[models.Model] = []
+        for row in rows:
+            block.append(row)
+            if len(block) == BLOCK:
+                self._insert(model, block)
+                block = []
+        if block:
+            self._insert(model, block)
+
+    def _insert(self, model: type[models.Model], block: list[models.Model]) -> None:
+        # Groups named for the first time by this block's households.
+        self._divisions()
+        model._default_manager.bulk_create(block)
+        self._history(model, [row.pk for row in block], CREATED)
+        self.done += len(block)
+        self.report(self.done, self.total, "写入")
+
+    def _history(self, model: Any, keys: list[Any], kind: str) -> None:
+        for chunk in chunks(keys):
+            copy_to_history(
+                model.objects.filter(pk__in=chunk), kind=kind, by=self.by, at=self.at, reason=self.reason
+            )
+
+    # The record
+
+    def _record(self, result: ImportResult) -> None:
+        result.batch = self.batch.pk
+        self.batch.counts = result.counts()
+        self.batch.save(force_insert=True)
+        ImportProblem.objects.bulk_create(_problem_rows(self.batch, result.sheet, result.problems))
+        townships = sorted(self.places.townships)
+        record(
+            AccessLog.Action.IMPORT,
+            by=self.by,
+            by_name=self.by_name,
+            area=f"{townships[0]:0<12}" if len(townships) == 1 else "",
+            target=f"{IMPORT_REASON} {self.batch.pk}",
+            rows=result.rows,
+            file=self.batch.file_name,
+            counts=self.batch.counts,
+        )
+
+
+def _problem_rows(batch: ImportBatch, sheet: str, problems: Iterable[Problem]) -> list[ImportProblem]:
+    return [
+        ImportProblem(
+            batch=batch, sheet=sheet[:80], row=p.row, column=p.column, value=p.value[:200], level=p.level,
+            code=p.code, message=p.message,
+        )
+        for p in problems
+    ]  # fmt: skip
+
+
+def _kind_of(facts: dict[str, Any]) -> str:
+    """A new household without 户类型: ex-poor where another column says so, else an ordinary one."""
+    ex_poor = facts.get("ex_poor_year") or facts.get("monitored_kind") == MonitoredKind.UNSTABLE
+    return (HouseholdKind.EX_POOR if ex_poor else HouseholdKind.RURAL).value
+
+
+def _updated_at(row: Any) -> Any:
+    return row.updated_at
+
+
+def _income_version(income: Income) -> tuple[Any, ...]:
+    return (income.people_count, *(getattr(income, name) for name in INCOME_FIELDS))

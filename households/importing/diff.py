@@ -1,0 +1,299 @@
+"""Compares a matched file with the database: what is new, what changes from what, what stays, who is missing.
+
+A blank cell changes nothing. A value that the township changed itself after the file's export is kept and listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Model
+
+from households.choices import IdKind
+from households.importing.families import Family
+from households.importing.local import changed_locally
+from households.importing.match import Matched
+from households.importing.places import HEAD, Places
+from households.importing.result import ImportResult
+from households.importing.stored import (
+    HOUSEHOLD_FIELDS,
+    INCOME_FIELDS,
+    MEMBER_FIELDS,
+    Stored,
+    StoredHousehold,
+    StoredMember,
+)
+from households.importing.validate import Cleaned, contradicts
+from households.models import Household, Income, Member
+from township.base.crypto import ring
+
+Changes = dict[str, Any]
+K = TypeVar("K")
+# Fields that follow from another column: where that column's value is kept, they are kept with it.
+COLUMN_OF = {
+    "work_region": "work_place", "birth_on": "id_number", "sex": "id_number", "disability_kind": "id_number",
+    "disability_level": "id_number", "has_temporary_id": "id_number", "risks": "risk_1", "group_id": "group",
+    "initials": "name", "people_count": "wage_yuan",
+}  # fmt: skip
+FROM_ID = ("birth_on", "sex", "disability_kind", "disability_level")
+
+
+@dataclass
+class Change:
+    """New values of one row that is there: `row` and `version` are its place in the file and its state when read."""
+
+    row: int
+    version: Any
+    values: Changes
+
+
+@dataclass
+class Plan:
+    """What the commit has to write. Families and rows stand by their index."""
+
+    new_households: list[int] = field(default_factory=list)
+    households: dict[UUID, Change] = field(default_factory=dict)
+    new_members: list[tuple[int, int]] = field(default_factory=list)
+    """(family, row)"""
+    members: dict[UUID, Change] = field(default_factory=dict)
+    new_incomes: dict[int, Changes] = field(default_factory=dict)
+    incomes: dict[UUID, Change] = field(default_factory=dict)
+    unchanged_rows: set[int] = field(default_factory=set)
+    heads: dict[int, str] = field(default_factory=dict)
+    """Name of the head by family."""
+
+
+class Differ:
+    """The comparison of one file; `run` fills the plan and the counts of the result."""
+
+    def __init__(
+        self, cleaned: Cleaned, places: Places, stored: Stored, matched: Matched, since: datetime | None
+    ) -> None:
+        self.cleaned, self.values = cleaned, cleaned.values
+        self.places, self.stored, self.matched, self.since = places, stored, matched, since
+        self.plan = Plan()
+        self.phone_index: Callable[[str | None], str | None] = Household._meta.get_field(
+            "phone_index"
+        ).index_of
+        self.member_facts = list(zip(*(self.values[name] for name in MEMBER_FIELDS), strict=True))
+        self.household_facts = list(zip(*(self.values[name] for name in HOUSEHOLD_FIELDS), strict=True))
+        self.income_facts = list(zip(*(self.values[name] for name in INCOME_FIELDS), strict=True))
+        self.not_people: set[int] = set()
+
+    def run(self, result: ImportResult) -> Plan:
+        """Compare people, then households and incomes, and count."""
+        self._members()
+        self._refuse_surplus_heads()
+        # A refused row is a person of the household too; who lives elsewhere or left is not.
+        for code in ("moved", "has_left"):
+            self.not_people |= self.cleaned.problems.with_code(code)
+        for number, family in enumerate(self.matched.families):
+            family.settle(self.cleaned)
+            if family.good:
+                self._household(number, family)
+                self._income(number, family)
+        self._keep_local(Household, self.plan.households, (*HOUSEHOLD_FIELDS, "phone", "group_id"))
+        self._keep_local(Income, self.plan.incomes, (*INCOME_FIELDS, "people_count"))
+        self._count(result)
+        return self.plan
+
+    # People
+
+    def _members(self) -> None:
+        for number, family in enumerate(self.matched.families):
+            for index in self.cleaned.problems.good(family.rows):
+                member = self.matched.members.get(index)
+                if member is not None:
+                    if changes := self._member_changes(index, member):
+                        self.plan.members[member.id] = Change(index, member.updated_at, changes)
+                    else:
+                        self.plan.unchanged_rows.add(index)
+                elif index in self.matched.left:
+                    self.plan.unchanged_rows.add(index)
+                    left = self.matched.left[index]
+                    self.cleaned.warn(
+                        index,
+                        "name",
+                        "has_left",
+                        f"此人已于 {left.left_on} 办理减少（{left.left_reason}），未恢复。"
+                        "如确在户，请先在系统中撤销减少。",
+                    )
+                else:
+                    self.plan.new_members.append((number, index))
+        self._keep_local(Member, self.plan.members, (*MEMBER_FIELDS, "id_number"))
+
+    def _member_changes(self, index: int, member: StoredMember) -> Changes:
+        changes = {
+            name: new
+            for name, new, old in zip(MEMBER_FIELDS, self.member_facts[index], member.facts, strict=True)
+            if new != old and new is not None
+        }
+        blind, parsed = self.matched.indexes[index], self.cleaned.ids[index]
+        number = self.values["id_number"][index]
+        if blind != member.id_index:
+            if parsed is not None and parsed.is_temporary:
+                # The real number that is registered already says more than a 999999-number.
+                for name in FROM_ID if member.id_index is not None else ():
+                    changes.pop(name, None)
+                if member.id_index is None:
+                    changes |= {"id_number": number, "has_temporary_id": True}
+            else:
+                changes |= {"id_number": number, "has_temporary_id": False}
+        elif parsed is not None and parsed.suffix:
+            if number != ring().decrypt(member.token, "member.id_number"):
+                changes["id_number"] = number
+        elif changes.get("id_kind") == IdKind.RESIDENT and member.facts[1] == IdKind.DISABILITY:
+            # No certificate any more: its suffix goes with it.
+            changes |= {"id_number": number, "disability_kind": "", "disability_level": None}
+        return changes
+
+    def _refuse_surplus_heads(self) -> None:
+        """A head of the file is refused while somebody else stays head in the database."""
+        plan, relation = self.plan, self.values["relation"]
+        for number, household in self.matched.households.items():
+            family = self.matched.families[number]
+            head = next((i for i in self.cleaned.problems.good(family.rows) if relation[i] == HEAD), None)
+            if head is None or head in self.matched.left:
+                continue
+            mine = self.matched.members.get(head)
+            for member in self.stored.members.get(household.id, ()):
+                change = plan.members.get(member.id)
+                stays = member.left_on is None and member.facts[4] == HEAD and member is not mine
+                if not stays or (change is not None and "relation" in change.values):
+                    continue
+                self.cleaned.refuse(
+                    head,
+                    "relation",
+                    "head_taken",
+                    f"该户在系统中的户主是{member.facts[0]}。请先在系统中变更户主，或在表中一并写明原户主的新关系。",
+                )
+                plan.new_members = [pair for pair in plan.new_members if pair[1] != head]
+                plan.unchanged_rows.discard(head)
+                if mine is not None:
+                    plan.members.pop(mine.id, None)
+                break
+
+    # Households
+
+    def _household(self, number: int, family: Family) -> None:
+        source = family.source
+        is_head = self.values["relation"][source] == HEAD
+        named = self.values["head_name"][source] or (self.values["name"][source] if is_head else None)
+        self.plan.heads[number] = named or ""
+        household = self.matched.households.get(number)
+        if household is None:
+            self.plan.new_households.append(number)
+            return
+        changes = {
+            name: new
+            for name, new, old in zip(
+                HOUSEHOLD_FIELDS, self.household_facts[source], household.facts, strict=True
+            )
+            if new is not None and new != old
+        }
+        if named and named != household.facts[2]:
+            changes["head_name"] = named
+        phone = self.values["phone"][source]
+        if phone is not None and self.phone_index(phone) != household.phone_index:
+            changes["phone"] = phone
+        self._check_household(source, household, changes)
+        if changes:
+            self.plan.households[household.id] = Change(source, household.updated_at, changes)
+
+    def _check_household(self, source: int, household: StoredHousehold, changes: Changes) -> None:
+        """Leave out of the changes what does not fit the rest of the household, with a warning."""
+        kind, monitored = household.facts[1], household.facts[3]
+        if contradicts(changes.get("kind", kind), changes.get("monitored_kind", monitored)):
+            changes.pop("kind", None)
+            changes.pop("monitored_kind", None)
+            self.cleaned.warn(
+                source,
+                "monitored_kind",
+                "kind_conflict",
+                "户类型与监测对象类别合起来矛盾，两项都保留系统原值。请在系统中核对该户后改正。",
+            )
+        area, group = self.places.areas[source], self.values["group"][source]
+        if area != household.area:
+            self.cleaned.warn(
+                source,
+                "village",
+                "village_differs",
+                "该户在系统中登记在另一个村，村和组未改。如确已迁村，请在系统中办理。",
+            )
+        elif group is not None and group != household.group:
+            changes["group_id"] = group
+
+    def _income(self, number: int, family: Family) -> None:
+        facts = self.income_facts[family.source]
+        if all(value is None for value in facts):
+            return
+        people = len(set(family.rows) - family.repeated - self.not_people)
+        household = self.matched.households.get(number)
+        income = self.stored.incomes.get(household.id) if household else None
+        if income is None:
+            given = {
+                name: value for name, value in zip(INCOME_FIELDS, facts, strict=True) if value is not None
+            }
+            self.plan.new_incomes[number] = {"people_count": people, **given}
+            return
+        changes: Changes = {
+            name: new
+            for name, new, old in zip(INCOME_FIELDS, facts, income.facts, strict=True)
+            if new is not None and new != old
+        }
+        if people != income.people_count:
+            changes["people_count"] = people
+        if changes:
+            version = (income.people_count, *income.facts)
+            self.plan.incomes[income.id] = Change(family.source, version, changes)
+
+    # What the township changed itself, and the counts
+
+    def _keep_local(self, model: type[Model], changes: dict[UUID, Change], fields: tuple[str, ...]) -> None:
+        if self.since is None or not changes:
+            return
+        for key, names in changed_locally(model, changes, fields, self.since).items():
+            change = changes[key]
+            kept = [name for name in change.values if name in names or COLUMN_OF.get(name) in names]
+            for column in dict.fromkeys(COLUMN_OF.get(name, name) for name in kept):
+                self.cleaned.warn(
+                    change.row,
+                    column,
+                    "kept_local",
+                    "这一项在文件导出之后由本镇改过，已保留系统里的值。如应以文件为准，请在系统中修改。",
+                )
+            for name in kept:
+                del change.values[name]
+            if not change.values:
+                del changes[key]
+                if model is Member:
+                    self.plan.unchanged_rows.add(change.row)
+
+    def _count(self, result: ImportResult) -> None:
+        plan, matched = self.plan, self.matched
+        villages = {area for area in self.places.areas if area is not None}
+        here = {household.id for household in matched.households.values()}
+        changed = set(plan.households)
+        owners = {self.stored.incomes[owner].id: owner for owner in here if owner in self.stored.incomes}
+        changed |= {owners[income] for income in plan.incomes}
+        changed |= {matched.households[n].id for n in plan.new_incomes if n in matched.households}
+        touched = sum(bool(matched.families[number].good) for number in matched.households)
+        result.households.new = len(plan.new_households)
+        result.households.changed = len(changed)
+        result.households.unchanged = touched - len(changed)
+        result.households.missing = sum(
+            household.closed_on is None and household.area in villages and household.id not in here
+            for household in self.stored.households.values()
+        )
+        result.members.new = len(plan.new_members)
+        result.members.changed = len(plan.members)
+        result.members.unchanged = len(plan.unchanged_rows)
+        result.members.missing = sum(
+            member.left_on is None and member.area in villages and member.id not in matched.seen
+            for people in self.stored.members.values()
+            for member in people
+        )

@@ -1,0 +1,100 @@
+"""Gives the user his own workbook back: bad cells red with a comment, and a last column 导入结果."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, PatternFill
+
+from households.importing.pipeline import Outcome
+from households.importing.read import heading
+from households.importing.result import REFUSED, ImportRefused, Problem
+from township.base.sheets.kinds import Kind, detect
+from township.base.sheets.limits import DEFAULT
+
+RESULT_HEADING = "导入结果"
+AUTHOR = "导入"
+FILLS = {
+    True: PatternFill("solid", start_color="FFFFC7CE", end_color="FFFFC7CE"),
+    False: PatternFill("solid", start_color="FFFFEB9C", end_color="FFFFEB9C"),
+}
+ACCEPTED = "已导入"
+
+
+def mark(path: Path, outcome: Outcome, target: Path) -> None:
+    """Write the marked workbook to `target` (.xlsx), complete or not at all; the user's file stays as it is.
+
+    An .xlsx keeps its own look; other kinds become a plain workbook with the same rows in the same places.
+    Raises ImportRefused when the target cannot be written.
+    """
+    if target.resolve() == path.resolve():
+        raise ImportRefused("标注后的表不能覆盖原表。请给 --marked 另一个文件名。")
+    is_workbook = detect(path, DEFAULT) is Kind.XLSX
+    book = load_workbook(path, keep_links=False) if is_workbook else _plain_copy(outcome)
+    _mark_sheet(book[outcome.table.sheet], outcome)
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        book.save(partial)
+        partial.replace(target)
+    except OSError as error:
+        raise ImportRefused(f"标注后的表无法写到 {target}（{error.strerror}）。请检查目录和权限。") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _mark_sheet(sheet: Any, outcome: Outcome) -> None:
+    table = outcome.table
+    by_row: dict[int, list[Problem]] = defaultdict(list)
+    for problem in outcome.result.problems:
+        by_row[problem.row].append(problem)
+    headings = [heading(cell.value) for cell in sheet[table.header_row]]
+    places = {name: place for place, name in reversed(list(enumerate(headings, start=1))) if name}
+    last = max((place for place, name in enumerate(headings, start=1) if name), default=0)
+    # A file that was marked before has the column already.
+    result_column = places.get(heading(RESULT_HEADING), last + 1)
+    sheet.cell(table.header_row, result_column, RESULT_HEADING)
+    for row in table.numbers:
+        problems = by_row.get(row, [])
+        cell = sheet.cell(row, result_column, _summary(problems))
+        cell.alignment = Alignment(wrap_text=bool(problems), vertical="top")
+        for column, found in _by_column(problems, table.labels, outcome).items():
+            if place := places.get(heading(column)):
+                bad = sheet.cell(row, place)
+                bad.fill = FILLS[any(problem.level == REFUSED for problem in found)]
+                bad.comment = Comment("\n".join(problem.message for problem in found), AUTHOR)
+
+
+def _by_column(problems: list[Problem], labels: dict[str, str], outcome: Outcome) -> dict[str, list[Problem]]:
+    """Sort a row's problems by the heading that the file itself uses for the column."""
+    own = {column.label: labels.get(column.field, column.label) for column in outcome.kind.columns}
+    found: dict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        found[own.get(problem.column, problem.column)].append(problem)
+    return found
+
+
+def _summary(problems: list[Problem]) -> str:
+    if not problems:
+        return ACCEPTED
+    refused = any(problem.level == REFUSED for problem in problems)
+    text = "；".join(f"{problem.column}：{problem.message}" for problem in problems)
+    return f"{'未导入' if refused else '已导入，请核对'}。{text}"
+
+
+def _plain_copy(outcome: Outcome) -> Workbook:
+    """Build a workbook of the rows as they were read; texts stay texts, whatever they begin with."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = outcome.table.sheet
+    for number, row in enumerate(outcome.table.all_rows, start=1):
+        for place, value in enumerate(row, start=1):
+            if value is not None:
+                cell = sheet.cell(number, place, value)
+                if isinstance(value, str):
+                    cell.data_type = "s"
+                    cell.number_format = "@"
+    return book

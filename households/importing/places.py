@@ -1,0 +1,225 @@
+"""Puts each row into its township, village and group, by the names the office uses.
+
+Unknown villages refuse their rows, unless villages may be created: then they get provisional codes, and in a database
+without any township a provisional county and township as well. Groups are created as they are named.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from households.access import Capability, access_of
+from households.choices import Relation
+from households.importing.result import ImportRefused
+from households.importing.validate import Cleaned
+from households.importing.work_places import province_of, work_region
+from households.models import Division, Group, Village
+from township.base.pinyin import initials
+
+TOWNSHIP_DIGITS, COUNTY_DIGITS = 9, 6
+# No division code begins with 99, so a provisional one is told at sight and never collides with a real one.
+PROVISIONAL_COUNTY, PROVISIONAL_TOWNSHIP = "990001", "990001001"
+# Villages under a real township: real codes of villages stop long before 900.
+PROVISIONAL_VILLAGES = (*range(901, 1000), *range(400, 901))
+VILLAGE_ENDINGS = ("村民委员会", "居民委员会", "村委会", "居委会", "社区", "村")
+HEAD = Relation.HEAD.value
+FIRST_NUMBER = re.compile(r"\d{1,4}")
+
+
+@dataclass
+class Places:
+    """Where every row belongs, and the divisions to be created with the good ones.
+
+    `areas` holds the village code of each row (None where it is refused); `villages` every village by code.
+    """
+
+    areas: list[str | None]
+    villages: dict[str, Village] = field(default_factory=dict)
+    new_divisions: list[Division] = field(default_factory=list)
+    new_villages: list[Village] = field(default_factory=list)
+    groups: dict[tuple[str, str], Group] = field(default_factory=dict)
+    new_groups: list[Group] = field(default_factory=list)
+
+    @property
+    def townships(self) -> set[str]:
+        """The nine digits of every township that a row lies in."""
+        return {area[:TOWNSHIP_DIGITS] for area in self.areas if area is not None}
+
+    def group_of(self, area: str, name: str) -> Group:
+        """Return the group of this name in the village, a new one where there is none."""
+        group = self.groups.get((area, name))
+        if group is None:
+            number = FIRST_NUMBER.search(name)
+            group = Group(
+                area=area, village=self.villages[area], name=name, order=int(number[0]) if number else 0
+            )
+            self.groups[area, name] = group
+            self.new_groups.append(group)
+        return group
+
+
+def resolve_places(cleaned: Cleaned, *, by: Any, create_villages: bool) -> Places:
+    """Find every row's village and derive the work region; refuses the rows whose village is unknown.
+
+    Raises ImportRefused when the user may not import into a township of the file.
+    """
+    finder = _Finder(by)
+    values = cleaned.values
+    areas: list[str | None] = []
+    homes = _home_villages(values)
+    for index, key in enumerate(zip(values["county"], values["township"], values["village"], strict=True)):
+        village = key[2]
+        if village is None:  # refused already: the name is missing or bad
+            areas.append(None)
+            continue
+        # A slip in one row of a household makes no village.
+        at_home = homes.get(values["national_code"][index], village) == village
+        found = finder.find(*key, may_create=create_villages and at_home)
+        if isinstance(found, Village):
+            areas.append(found.area)
+        else:
+            areas.append(None)
+            cleaned.refuse(index, *found)
+    places = Places(areas, {village.area: village for village in finder.villages.values()})
+    used = {area for index, area in enumerate(areas) if area and index not in cleaned.problems.refused}
+    places.new_villages = [village for village in finder.created if village.area in used]
+    places.new_divisions = finder.divisions if places.new_villages else []
+    places.groups = {(group.area, group.name): group for group in Group.objects.filter(area__in=sorted(used))}
+    cleaned.values["work_region"] = _work_regions(cleaned, areas, finder.counties)
+    return places
+
+
+class _Finder:
+    """Villages by the names of a file; each different combination of names is looked up once."""
+
+    def __init__(self, by: Any) -> None:
+        self.by = by
+        self.townships = {d.area[:TOWNSHIP_DIGITS]: d for d in Division.objects.filter(level="township")}
+        self.counties = {
+            d.area[:COUNTY_DIGITS]: d.name for d in Division.objects.filter(level="county") if d.name
+        }
+        self.villages = {
+            (village.area[:TOWNSHIP_DIGITS], plain_village(village.name)): village
+            for village in Village.objects.all()
+        }
+        self.created: list[Village] = []
+        self.divisions: list[Division] = []
+        self._known: dict[tuple[Any, ...], Village | tuple[str, str, str]] = {}
+
+    def find(
+        self, county: str | None, township: str | None, village: str, *, may_create: bool
+    ) -> Village | tuple[str, str, str]:
+        """Return the village, or (field, code, message) of the refusal."""
+        key = (county, township, village, may_create)
+        if key not in self._known:
+            self._known[key] = self._find(*key)
+        return self._known[key]
+
+    def _find(
+        self, county: str | None, township: str | None, village: str, may_create: bool
+    ) -> Village | tuple[str, str, str]:
+        if not self.townships and may_create:
+            self._create_township(county, township)
+        candidates = [
+            area
+            for area, division in self.townships.items()
+            if township is None or division.name == township
+            if county is None or self.counties.get(area[:COUNTY_DIGITS], county) == county
+        ]
+        if len(candidates) != 1:
+            return self._no_township(county, township, candidates)
+        (area,) = candidates
+        if self.by is not None and not access_of(self.by).can(Capability.IMPORT, f"{area}000"):
+            raise ImportRefused(
+                f"您没有向{self.townships[area].name}导入的权限。请由该镇防贫监测工作站导入。"
+            )
+        found = self.villages.get((area, plain_village(village)))
+        if found is None and may_create:
+            found = self._create_village(area, village)
+        if found is None:
+            message = (
+                f"{self.townships[area].name}没有登记“{village}”。"
+                "请核对村名；如确是新村，请先登记该村，或在导入时选择新建村（--create-villages）。"
+            )
+            return "village", "unknown_village", message
+        return found
+
+    def _no_township(
+        self, county: str | None, township: str | None, candidates: list[str]
+    ) -> tuple[str, str, str]:
+        if not self.townships:
+            message = (
+                "系统里还没有登记乡镇。请先运行 setup_township，或在导入时选择新建村（--create-villages）。"
+            )
+        elif candidates:
+            message = "系统里有几个乡镇，这一行没有写明是哪一个。请补填县、乡两列。"
+        else:
+            message = f"系统里没有登记“{county or ''}{township or ''}”。请核对县、乡两列，外乡镇的行请删除。"
+        return "township", "unknown_township", message
+
+    def _create_township(self, county: str | None, township: str | None) -> None:
+        if self.by is not None:
+            raise ImportRefused("系统里还没有登记乡镇。请由系统管理员先运行 setup_township。")
+        county, township = county or "临时县", township or "临时乡镇"
+        self.divisions = [
+            Division(level=level, area=f"{digits:0<12}", name=name, is_provisional=True)
+            for level, digits, name in (
+                (Division.Level.COUNTY, PROVISIONAL_COUNTY, county),
+                (Division.Level.TOWNSHIP, PROVISIONAL_TOWNSHIP, township),
+            )
+        ]
+        self.counties[PROVISIONAL_COUNTY] = county
+        self.townships[PROVISIONAL_TOWNSHIP] = self.divisions[1]
+
+    def _create_village(self, township: str, name: str) -> Village | None:
+        taken = {village.area for village in self.villages.values()}
+        free = (area for n in PROVISIONAL_VILLAGES if (area := f"{township}{n:03d}") not in taken)
+        area = next(free, "")
+        if not area:
+            return None
+        village = Village(area=area, name=name, initials=initials(name), is_provisional=True)
+        self.villages[township, plain_village(name)] = village
+        self.created.append(village)
+        return village
+
+
+def _home_villages(values: dict[str, list[Any]]) -> dict[str | None, str]:
+    """Return the village of each household number: that of its head's row, else of its first."""
+    homes: dict[str | None, str] = {}
+    for number, village, relation in zip(
+        values["national_code"], values["village"], values["relation"], strict=True
+    ):
+        if number is not None and village is not None and (relation == HEAD or number not in homes):
+            homes[number] = village
+    return homes
+
+
+def plain_village(name: str) -> str:
+    """Return a village's name without its ending: 东河沿村, 东河沿村委会 and 东河沿 are one village."""
+    for ending in VILLAGE_ENDINGS:
+        if name.endswith(ending) and len(name) > len(ending):
+            return name.removesuffix(ending)
+    return name
+
+
+def _work_regions(cleaned: Cleaned, areas: list[str | None], counties: dict[str, str]) -> list[str | None]:
+    known: dict[tuple[str | None, ...], str | None] = {}
+    regions: list[str | None] = []
+    values = cleaned.values
+    columns = (values["work_place"], values["province"], values["city"], values["county"])
+    for area, (place, province, city, county) in zip(areas, zip(*columns, strict=True), strict=True):
+        if place is None or area is None:
+            regions.append(None)
+            continue
+        key = (place, province, city, county, area[:COUNTY_DIGITS])
+        if key not in known:
+            known[key] = work_region(
+                place,
+                province=province or province_of(area),
+                city=city,
+                county=county or counties.get(area[:COUNTY_DIGITS]),
+            )
+        regions.append(known[key])
+    return regions

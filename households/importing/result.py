@@ -1,0 +1,157 @@
+"""What an import found and did, and the JSON object that commands and pages give of it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from households.importing.columns import Column
+from households.models import ImportProblem
+from township.base.masking import mask_id_number, mask_phone
+
+REFUSED, WARNED = ImportProblem.Level.REFUSED.value, ImportProblem.Level.WARNED.value
+MASKS: dict[str, Callable[[str], str]] = {"id": mask_id_number, "phone": mask_phone, "": str}
+
+
+class ImportRefused(Exception):
+    """The file as a whole cannot go in; `message` says in Chinese why and what to do. Nothing was written."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One bad or doubtful cell. `row` is the Excel row, `value` the cell as text, `shown` the same, masked."""
+
+    row: int
+    column: str
+    value: str
+    shown: str
+    level: str
+    code: str
+    message: str
+
+
+class Problems:
+    """The problems of one file, and which of its rows are refused for them (by index, not Excel row)."""
+
+    def __init__(self, numbers: list[int]) -> None:
+        self.numbers = numbers
+        self.refused: set[int] = set()
+        self.warned: set[int] = set()
+        self._found: list[Problem] = []
+        self._by_code: dict[str, list[int]] = defaultdict(list)
+
+    def refuse(self, index: int, column: Column | str, value: object, code: str, message: str) -> None:
+        """Refuse the row with this index for the cell."""
+        self.refused.add(index)
+        self._add(index, column, value, REFUSED, code, message)
+
+    def warn(self, index: int, column: Column | str, value: object, code: str, message: str) -> None:
+        """Note a doubt about the cell; the row goes in all the same."""
+        self.warned.add(index)
+        self._add(index, column, value, WARNED, code, message)
+
+    def good(self, indexes: Iterable[int]) -> list[int]:
+        """Return the indexes whose rows are not refused, in order."""
+        return [index for index in indexes if index not in self.refused]
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(sorted(self._found, key=lambda problem: problem.row))
+
+    def count(self, code: str) -> int:
+        """How many cells have this problem."""
+        return len(self._by_code[code])
+
+    def with_code(self, code: str) -> set[int]:
+        """The indexes of the rows with this problem."""
+        return set(self._by_code[code])
+
+    def _add(
+        self, index: int, column: Column | str, value: object, level: str, code: str, message: str
+    ) -> None:
+        text = "" if value is None else str(value)
+        label = column if isinstance(column, str) else column.label
+        mask = MASKS["" if isinstance(column, str) else column.personal]
+        self._by_code[code].append(index)
+        row = self.numbers[index]
+        self._found.append(Problem(row, label, text, mask(text), level, code, message))
+
+
+@dataclass
+class Counts:
+    """New, changed, unchanged and missing things of one kind (households or members)."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    missing: int = 0
+
+    def as_json(self) -> dict[str, int]:
+        return {
+            "new": self.new, "changed": self.changed, "unchanged": self.unchanged, "missing": self.missing,
+        }  # fmt: skip
+
+
+@dataclass
+class ImportResult:
+    """The counts of one import. `rows` are data rows, `people` those of them that went in (or would, in a dry run)."""
+
+    sheet: str
+    header_row: int
+    rows: int
+    problems: Problems
+    households: Counts = field(default_factory=Counts)
+    members: Counts = field(default_factory=Counts)
+    notes: list[str] = field(default_factory=list)
+    batch: UUID | None = None
+
+    @property
+    def people(self) -> int:
+        return self.rows - self.refused
+
+    @property
+    def refused(self) -> int:
+        """Rows that did not go in."""
+        return len(self.problems.refused)
+
+    @property
+    def warned(self) -> int:
+        """Rows that went in with a doubt."""
+        return len(self.problems.warned - self.problems.refused)
+
+    def counts(self) -> dict[str, Any]:
+        """The object of contract.md without its problems."""
+        return {
+            "sheet": self.sheet,
+            "header_row": self.header_row,
+            "rows": self.rows,
+            "people": self.people,
+            "households": self.households.as_json(),
+            "members": self.members.as_json(),
+            "refused": self.refused,
+            "warned": self.warned,
+            "moved": self.problems.count("moved"),
+            "kept_local": self.problems.count("kept_local"),
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of contract.md; personal numbers are masked."""
+        listed = [
+            {
+                "sheet": self.sheet, "row": p.row, "column": p.column, "value": p.shown, "level": p.level,
+                "code": p.code, "message": p.message,
+            }
+            for p in self.problems
+        ]  # fmt: skip
+        return {"batch": str(self.batch) if self.batch else None, **self.counts(), "problems": listed}
+
+    def reasons(self) -> str:
+        """The commonest reasons for refusing rows, for a message when none went in."""
+        codes = Counter(p.message for p in self.problems if p.level == REFUSED)
+        return "".join(f"\n  {times} 处：{message}" for message, times in codes.most_common(3))
