@@ -21,6 +21,7 @@ urlpatterns = [
     path("admin/logout/", login_pages.LogoutView.as_view()),
     path("admin/password_change/", login_pages.PasswordChangeView.as_view()),
     path("admin/reveal/", reveal, name="reveal"),
+    path("admin/ledgers/", include("ledgers.urls")),
     path("admin/", admin.site.urls),
     path("field/", include("monitoring.field.urls")),
 ]
