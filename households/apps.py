@@ -7,7 +7,10 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self) -> None:
         from households.figures import FIGURES
-        from township.base.registry import figures
+        from households.navigation import ENTRIES
+        from township.base.registry import figures, navigation
 
         for figure in FIGURES:
             figures.add(figure)
+        for entry in ENTRIES:
+            navigation.add(entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -38,3 +39,10 @@ def record(
         detail=detail,
         address=request.META.get("REMOTE_ADDR") if request is not None else None,
     )
+
+
+def viewed_since(by: Any, target: str, since: datetime) -> bool:
+    """Whether this user's look at the target (an object's number) stands in the log since a moment."""
+    return AccessLog.objects.filter(
+        user=by, action=AccessLog.Action.VIEW, target=target, at__gte=since
+    ).exists()

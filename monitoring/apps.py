@@ -6,12 +6,22 @@ class MonitoringConfig(AppConfig):
     verbose_name = "监测帮扶"
 
     def ready(self) -> None:
-        from monitoring import reference
+        from monitoring import reference, sections
         from monitoring.figures import FIGURES
-        from township.base.registry import ReferenceRows, figures, reference_rows
+        from township.base.registry import (
+            ReferenceRows,
+            figures,
+            household_actions,
+            household_sections,
+            reference_rows,
+        )
 
         for figure in FIGURES:
             figures.add(figure)
+        for section in sections.SECTIONS:
+            household_sections.add(section)
+        for action in sections.ACTIONS:
+            household_actions.add(action)
 
         reference_rows.add(
             ReferenceRows(key="cycles", title="走访周期", load=reference.load_cycles, order=10)

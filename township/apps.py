@@ -8,8 +8,15 @@ class TownshipConfig(AppConfig):
     verbose_name = "系统"
 
     def ready(self) -> None:
+        from households.access import ROLE_CAPABILITIES
+        from township.base.registry import NavigationEntry, navigation
         from township.reference import load_after_migrate
 
+        # Whoever may enter the console has a page there that says what he can do today.
+        everybody = frozenset(capability for held in ROLE_CAPABILITIES.values() for capability in held)
+        navigation.add(
+            NavigationEntry(section="今日", title="今日", url_name="admin:index", capabilities=everybody, order=10)
+        )
         # The one signal of the project: `migrate` also brings the reference rows (contract.md, load_reference).
         post_migrate.connect(load_after_migrate, sender=self, dispatch_uid="reference rows")
 

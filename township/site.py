@@ -1,27 +1,58 @@
-"""The staff console: Django's admin with our navigation, search and dashboard."""
+"""The staff console: Django's admin with our navigation, village switch, search and dashboard."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+from functools import update_wrapper
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
 
-from households.access import access_of
+from households.access import Capability, access_of
+from households.search import search
+from households.village_switch import current_village, switch, villages
 from township.base.dates import chinese_date
 from township.base.registry import SECTIONS, navigation
+from township.dashboard import dashboard
 
 
 class TownshipAdminSite(AdminSite):
     site_title = site_header = "防返贫动态监测和帮扶"
     index_title = "今日"
+    index_template = "admin/index.html"
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whoever holds a posting may enter; each page asks for its own capability."""
         return request.user.is_active and request.user.is_authenticated
+
+    def get_urls(self) -> list[Any]:
+        return [path("search/", self.admin_view(search), name="search"), *super().get_urls()]
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Any:
+        """Wrap a page of the console: whichever page it is, `?village=` switches the village first."""
+        inner = super().admin_view(view, cacheable)
+
+        def switching(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return switch(request) or inner(request, *args, **kwargs)
+
+        return update_wrapper(switching, inner)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The dashboard; a role that sees no household gets the pages it can open instead."""
+        context = {
+            **self.each_context(request),
+            "title": self.index_title,
+            **dashboard(request.user, current_village(request), timezone.localdate()),
+            **(extra_context or {}),
+        }
+        request.current_app = self.name  # type: ignore[attr-defined]
+        return TemplateResponse(request, self.index_template, context)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
@@ -29,9 +60,13 @@ class TownshipAdminSite(AdminSite):
             today = timezone.localdate()
             context["navigation"] = self.navigation(request, today)
             context["today_label"] = chinese_date(today)
+            if access_of(request.user).can(Capability.SEE_HOUSEHOLDS):
+                context["villages"] = villages(request) if len(villages(request)) > 1 else []
+                context["current_village"] = current_village(request)
+                context["search_url"] = reverse("admin:search")
         return context
 
-    def navigation(self, request: HttpRequest, today: Any) -> list[dict[str, Any]]:
+    def navigation(self, request: HttpRequest, today: date) -> list[dict[str, Any]]:
         """Return the sections this user can open, in the order of the work."""
         held = access_of(request.user).capabilities()
         sections: dict[str, list[dict[str, Any]]] = {name: [] for name in SECTIONS}
@@ -40,7 +75,7 @@ class TownshipAdminSite(AdminSite):
                 url = reverse(entry.url_name)
                 count = entry.count(request.user, today) if entry.count else None
                 sections[entry.section].append(
-                    {"title": entry.title, "url": url, "count": count, "active": request.path.startswith(url)}
+                    {"title": entry.title, "url": url, "count": count, "active": _is_open(request.path, url)}
                 )
         return [
             {"title": title, "url": children[0]["url"], "children": children,
@@ -49,3 +84,8 @@ class TownshipAdminSite(AdminSite):
             for title, children in sections.items()
             if children
         ]  # fmt: skip
+
+
+def _is_open(path: str, url: str) -> bool:
+    """Whether the page belongs to the entry; every page lies below the first one, which is open only as itself."""
+    return path == url if url == reverse("admin:index") else path.startswith(url)

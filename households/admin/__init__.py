@@ -1,0 +1,3 @@
+from households.admin import members
+
+__all__ = ["members"]

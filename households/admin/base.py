@@ -9,7 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from households.access import Capability, access_of
-from households.admin.village_switch import current_village
+from households.village_switch import current_village
 
 
 class ScopedAdmin(admin.ModelAdmin):

@@ -246,7 +246,7 @@ def _write(row: Household | Member, *, by: Any, reason: str, changed: list[str] 
         row.full_clean()
     except ValidationError as error:
         problems = [
-            ("" if name == "__all__" else name, _MESSAGES.get(message, message))
+            ("" if name == "__all__" else name, _in_words(message))
             for name, messages in error.message_dict.items()
             for message in messages
         ]
@@ -261,9 +261,14 @@ def _write(row: Household | Member, *, by: Any, reason: str, changed: list[str] 
     save_changes(row, by=by, reason=reason, fields=fields)
 
 
-_MESSAGES = {
-    "约束 “unstable_is_ex_poor” 是无效的": "脱贫不稳定户必须是脱贫户，请检查户类型。",
-    "约束 “marginal_is_rural” 是无效的": "边缘易致贫户必须是一般农户，请检查户类型。",
-    "约束 “work_months_of_a_year” 是无效的": "务工时间不能超过 12 个月。",
-    "约束 “disability_level_1_to_4” 是无效的": "残疾等级应为 1—4。",
+def _in_words(message: str) -> str:
+    """Django names a broken constraint; the office is told what the constraint means."""
+    return next((words for constraint, words in _CONSTRAINTS.items() if constraint in message), message)
+
+
+_CONSTRAINTS = {
+    "unstable_is_ex_poor": "脱贫不稳定户必须是脱贫户，请检查户类型。",
+    "marginal_is_rural": "边缘易致贫户必须是一般农户，请检查户类型。",
+    "work_months_of_a_year": "务工时间不能超过 12 个月。",
+    "disability_level_1_to_4": "残疾等级应为 1—4。",
 }

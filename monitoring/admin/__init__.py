@@ -1,0 +1,3 @@
+from monitoring.admin import households
+
+__all__ = ["households"]

@@ -1,0 +1,103 @@
+"""家庭成员: the people of all households as a list; each opens at his household's page."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from households.admin.base import ScopedAdmin
+from households.admin.filters import DateRangeFilter, FilterOptions
+from households.admin.form_page import page_address
+from households.admin.household_filters import AreaFilter
+from households.search import is_number
+from households.choices import Health
+from households.models import Household, Member
+from township.base.masking import mask_id_number
+
+
+class PresentFilter(admin.SimpleListFilter):
+    """People who belong to a household today, unless asked for those who left."""
+
+    title = "在户"
+    parameter_name = "left"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("1", "已减少")]
+
+    def choices(self, changelist: Any) -> Any:
+        default, *others = super().choices(changelist)
+        yield {**default, "display": "在户"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> models.QuerySet:
+        if self.value() == "1":
+            return queryset.filter(left_on__isnull=False)
+        return queryset.active().filter(household__closed_on__isnull=True)
+
+
+@admin.register(Member)
+class MemberAdmin(FilterOptions, ScopedAdmin):
+    list_display = ("person", "relation", "age", "sex", "masked_id", "health_words", "labour", "head", "place")
+    list_filter: ClassVar[Any] = (
+        ("area", AreaFilter), "relation", "labour", "schooling", "dibao", "tekun", ("birth_on", DateRangeFilter),
+        PresentFilter,
+    )  # fmt: skip
+    list_select_related = ("household__village", "household__group")
+    search_fields = ("name",)  # any non-empty value: the search is Household.objects.search
+    search_help_text = "姓名、拼音首字母；证件号码请用页面最上方的查找"
+    ordering = ("area", "household__code", "id")
+    actions = None
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        term = "".join(search_term.split())
+        if is_number(term):
+            return queryset.none(), False
+        found = queryset.filter(initials__startswith=term.lower()) if term.isascii() else queryset.filter(
+            name__startswith=term
+        )
+        return found, False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"count_unit": "人", **(extra_context or {})})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """A person is read at the household's page."""
+        member = self.get_object(request, unquote(object_id))
+        if member is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return redirect(page_address(Household(pk=member.household_id), "members"))
+
+    @admin.display(description="姓名", ordering="name")
+    def person(self, member: Member) -> str:
+        return member.name
+
+    @admin.display(description="年龄（岁）", ordering="-birth_on", empty_value="")
+    def age(self, member: Member) -> int | None:
+        return member.age(timezone.localdate())
+
+    @admin.display(description="证件号码")
+    def masked_id(self, member: Member) -> str:
+        return mask_id_number(member.id_number)
+
+    @admin.display(description="健康")
+    def health_words(self, member: Member) -> str:
+        return "、".join(str(Health(value).label) for value in member.health if value in Health.values)
+
+    @admin.display(description="户主", ordering="household__head_name")
+    def head(self, member: Member) -> str:
+        return member.household.head_name
+
+    @admin.display(description="村 / 组", ordering="area")
+    def place(self, member: Member) -> str:
+        group = member.household.group.name if member.household.group else ""
+        return f"{member.household.village.name} {group}".strip()

@@ -1,0 +1,96 @@
+"""The household list with what monitoring knows of each row, and the photos of a household's visits."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib import admin
+from django.db import models
+from django.http import FileResponse, Http404, HttpRequest
+from django.urls import path
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from households.admin.household_filters import TierFilter
+from households.admin.households import HouseholdAdmin
+from households.models import Household
+from monitoring.admin.badges import task_state, tier_badge
+from monitoring.models import VisitPhoto, VisitTask
+from monitoring.schedule import TaskStatus
+from monitoring.standing import current_statuses, current_tags
+
+IN_PERIOD = (
+    TaskStatus.OVERDUE, TaskStatus.DUE_SOON, TaskStatus.DUE, TaskStatus.PLANNED, TaskStatus.DONE,
+)  # fmt: skip
+
+
+class VisitStatusFilter(admin.SimpleListFilter):
+    """The state of the task in force today; each household with a tier and a plan has one."""
+
+    title = "本期走访"
+    parameter_name = "visit"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(status.value, status.label) for status in IN_PERIOD]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> models.QuerySet | None:
+        if self.value() not in TaskStatus:
+            return None
+        on = timezone.localdate()
+        # A set made once: asked row by row, a county's list would look at each household's tasks.
+        tasks = VisitTask.objects.visible_to(request.user).containing(on).in_status(on, self.value())
+        return queryset.filter(pk__in=tasks.values("household"))
+
+
+@admin.register(Household)
+class MonitoredHouseholdAdmin(HouseholdAdmin):
+    """Registered here and not a floor lower: the list shows the tags of the tier and the state of the visit."""
+
+    list_display: ClassVar[Any] = (
+        "head", "place", "tier_with_tags", "kind", "people", "monitor", "last_visited", "visit_status", "masked_phone",
+    )  # fmt: skip
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        filters = list(super().get_list_filter(request))
+        filters.insert(filters.index(TierFilter) + 1, VisitStatusFilter)
+        return filters
+
+    def complete_rows(self, rows: list[Household]) -> None:
+        super().complete_rows(rows)
+        on: date = timezone.localdate()
+        ids = [row.pk for row in rows]
+        statuses, tags = current_statuses(ids, on), current_tags(ids)
+        for row in rows:
+            row.visit_state = statuses.get(row.pk)
+            row.tier_tags = tags.get(row.pk, [])
+
+    def get_urls(self) -> list[Any]:
+        photo = self.admin_site.admin_view(show_photo)
+        own = path("<uuid:object_id>/photos/<uuid:photo_id>/", photo, name="household_photo")
+        return [own, *super().get_urls()]
+
+    @admin.display(description="等级", ordering="tier", empty_value="无等级")
+    def tier_with_tags(self, household: Any) -> SafeString | None:
+        if not household.tier:
+            return None
+        tags = format_html_join("", ' <span class="tag">{}</span>', ((tag,) for tag in household.tier_tags))
+        return format_html("{}{}", tier_badge(household.tier), tags)
+
+    @admin.display(description="本期走访", empty_value="无计划")
+    def visit_status(self, household: Any) -> SafeString | None:
+        return task_state(household.visit_state) if household.visit_state else None
+
+
+def show_photo(request: HttpRequest, object_id: UUID, photo_id: UUID) -> FileResponse:
+    """Answer a visit's photo to whoever may see the household."""
+    photo = VisitPhoto.objects.visible_to(request.user).filter(pk=photo_id, household=object_id).first()
+    if photo is None:
+        raise Http404
+    try:
+        content = photo.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(content, content_type="image/jpeg", filename=f"{photo.pk}.jpg")
