@@ -27,6 +27,11 @@ class TownshipAdminSite(AdminSite):
     index_template = "admin/index.html"
     enable_nav_sidebar = False
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take only a ScopedAdmin, by its `see`: pages that packages bring (Django's groups) ask no capability."""
+        if hasattr(admin_class, "see"):
+            super().register(model_or_iterable, admin_class, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Whoever holds a posting may enter; each page asks for its own capability."""
         return request.user.is_active and request.user.is_authenticated

@@ -1,3 +1,3 @@
-from households.admin import members
+from households.admin import accounts, members, records, villages
 
-__all__ = ["members"]
+__all__ = ["accounts", "members", "records", "villages"]

@@ -92,6 +92,10 @@ class AccountQuerySet(TrackedQuerySet, ScopedQuerySet):
         others = postings.exclude(Q(here) & Q(role__in=FIELD_ROLES))
         return self.filter(Exists(ours), ~Exists(others), is_superuser=False)
 
+    def in_role(self, role: str, on: date) -> Self:
+        """People who hold the role anywhere on a day."""
+        return self.filter(Exists(Posting.objects.valid_on(on).filter(user=OuterRef("pk"), role=role)))
+
     def monitors(self, area: str, on: date) -> Self:
         """Active people who hold the monitor role inside an area on a day."""
         low, high = area_range(area)
@@ -109,3 +113,7 @@ class Account(User):
     class Meta:
         proxy = True
         verbose_name = verbose_name_plural = "账号"
+
+
+# The history is the user's; a proxy does not inherit where it is.
+Account._meta.simple_history_manager_attribute = "history"  # type: ignore[attr-defined]
