@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.models import OuterRef, Subquery
 
 from households.models import Household
@@ -49,15 +49,28 @@ def refresh(household_ids: Iterable[UUID]) -> None:
     phone_rules = _phone_rules()
     for ids in batches(sorted(set(household_ids))):
         with transaction.atomic():
-            list(
-                Household.objects.select_for_update(no_key=True)
-                .filter(pk__in=ids)
-                .order_by("pk")
-                .values_list("pk")
-            )
+            _lock(ids)
             found = _drift(ids, phone_rules)
             _write_tasks(found.tasks)
             _write_last_visits(found.last_visits)
+
+
+def prefill(tasks: Sequence[VisitTask]) -> None:
+    """Set on new, unsaved tasks the visit that fulfils each already; save them in the same transaction."""
+    phone_rules = _phone_rules()
+    by_household: dict[UUID, list[VisitTask]] = defaultdict(list)
+    for task in tasks:
+        by_household[task.household_id].append(task)
+    for ids in batches(sorted(by_household)):
+        _lock(ids)
+        first_day = min(task.period_start for pk in ids for task in by_household[pk])
+        visits = _visits(ids, since=period_of(PeriodKind.QUARTER, first_day).start)
+        for pk, known in visits.items():
+            for task in by_household[pk]:
+                visit = _fulfilling(known, task.tier, task.period_start, task.period_end, phone_rules)
+                task.fulfilled_by_id, task.fulfilled_on = (
+                    (visit.id, visit.visited_on) if visit else (None, None)
+                )
 
 
 def drift(household_ids: Iterable[UUID]) -> Drift:
@@ -86,20 +99,34 @@ def _drift(ids: list[UUID], phone_rules: dict[str, Callable[[date], str]]) -> Dr
     for pk, household, tier, start, end, *stored in rows.values_list(
         "pk", "household_id", "tier", "period_start", "period_end", "fulfilled_by_id", "fulfilled_on"
     ):
-        visit = None
-        if household in visits:
-            period = period_of(PeriodKind.of_months(months_between(start, end) + 1), start)
-            visit = first_counting(visits[household], period, phone_rules.get(tier, _never))
+        visit = _fulfilling(visits.get(household, []), tier, start, end, phone_rules)
         right: Fulfilment = (visit.id, visit.visited_on) if visit else (None, None)
         if right != tuple(stored):
             tasks[pk] = right
     return Drift(tasks, last_visits)
 
 
-def _visits(ids: list[UUID]) -> dict[UUID, list[KnownVisit]]:
+def _fulfilling(
+    visits: list[KnownVisit], tier: str, start: date, end: date, phone_rules: dict[str, Callable[[date], str]]
+) -> KnownVisit | None:
+    if not visits:
+        return None
+    period = period_of(PeriodKind.of_months(months_between(start, end) + 1), start)
+    return first_counting(visits, period, phone_rules.get(tier, _never))
+
+
+def _lock(ids: list[UUID]) -> None:
+    """Hold the households, so that a visit saved at the same moment is either seen here or sees what is written."""
+    rows = Household.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    if connections[rows.db].features.has_select_for_update:
+        list(rows.values_list("pk"))
+
+
+def _visits(ids: list[UUID], since: date = date.min) -> dict[UUID, list[KnownVisit]]:
     """Return the contacts of each household, the earlier entered first among those of one day."""
     visits: dict[UUID, list[KnownVisit]] = defaultdict(list)
-    rows = Visit.objects.contacts().filter(household__in=ids).order_by("visited_on", "recorded_at", "pk")
+    rows = Visit.objects.contacts().filter(household__in=ids, visited_on__gte=since)
+    rows = rows.order_by("visited_on", "recorded_at", "pk")
     for pk, household, visited_on, mode, met, is_away in rows.values_list(
         "pk", "household_id", "visited_on", "mode", "met", "is_away"
     ):

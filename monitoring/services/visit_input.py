@@ -94,7 +94,7 @@ def _choice_problems(data: VisitInput) -> Iterator[Problem]:
         ("kind", data.kind, Visit.Kind, "走访类型"),
     ):
         if value not in choices.values:
-            yield name, f"{label}“{value}”不在可选范围内。请从{'、'.join(choices.labels)}中选择。"
+            yield name, f"{label}“{value}”不在可选范围内。请从{'、'.join(map(str, choices.labels))}中选择。"
 
 
 def _text_problems(data: VisitInput) -> Iterator[Problem]:
