@@ -32,7 +32,7 @@ class PhotosField(forms.FileField):
 
     widget = SeveralFiles
 
-    def clean(self, data: Any, initial: Any = None) -> list[bytes]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[bytes]:
         files = [one for one in data or [] if one]
         if len(files) > PHOTOS_PER_VISIT:
             raise forms.ValidationError(
@@ -60,7 +60,7 @@ class Question:
 
     @property
     def is_wide(self) -> bool:
-        return len(self.state.field.choices) > 2
+        return len(ANSWERS[self.block]) > 1
 
     @property
     def has_errors(self) -> bool:

@@ -71,9 +71,12 @@ def household_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         access_of(request.user).demand(Capability.REVEAL_ID, household.area)
     record(
         AccessLog.Action.REVEAL if shows_phone and household.phone else AccessLog.Action.VIEW,
-        by=request.user, area=household.area, target=household.code, request=request,
-        **({"field": "phone"} if shows_phone and household.phone else {}),
-    )  # fmt: skip
+        by=request.user,
+        area=household.area,
+        target=household.code,
+        request=request,
+        page="field",
+    )
     members = list(household.members.active().for_page())
     visits = visits_of(request.user, household, members)
     return show(request, "household", {

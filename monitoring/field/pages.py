@@ -50,8 +50,8 @@ def today_page(request: HttpRequest) -> HttpResponse:
         ],
         "chips": [
             {"state": "", "label": "全部", "count": sum(counts.values()), "is_active": state not in counts},
-            *({"state": status.value, "label": status.label, "count": counts[status], "is_active": state == status}
-              for status in counts),
+            *({"state": status.value, "label": status.label, "count": count, "is_active": state == status}
+              for status, count in counts.items()),
         ],
         "page_query": f"&state={state}" if state in counts else "",
         "open_count": sum(counts.values()),
@@ -61,8 +61,8 @@ def today_page(request: HttpRequest) -> HttpResponse:
     })  # fmt: skip
 
 
-def entry_of(household: Household, task: VisitTask | None, on: date) -> dict[str, Any]:
-    """Return a line of a list; days_over counts from the day after the task's due day."""
+def entry_of(household: Household, task: Any, on: date) -> dict[str, Any]:
+    """Return a line of a list: a household and its task (with its status) or None; days_over from the due day on."""
     return {
         "household": household,
         "task": task,
@@ -106,7 +106,7 @@ def matching(user: Any, term: str) -> QuerySet:
     return visible.filter(Q(pk__in=by_term) | Q(group__name__startswith=term)).values("pk")
 
 
-def grouped(page: Page, tasks: dict[UUID, VisitTask], on: date) -> list[dict[str, Any]]:
+def grouped(page: Page, tasks: dict[UUID, Any], on: date) -> list[dict[str, Any]]:
     """Return the page's households by natural village, each with its running task."""
     return [
         {"name": name, "anchor": f"g{number}",
@@ -115,7 +115,7 @@ def grouped(page: Page, tasks: dict[UUID, VisitTask], on: date) -> list[dict[str
     ]  # fmt: skip
 
 
-def status_of(user: Any, households: list[UUID], on: date) -> dict[UUID, VisitTask]:
+def status_of(user: Any, households: list[UUID], on: date) -> dict[UUID, Any]:
     """Return the running task of each household with its status; voided ones only where there is no other."""
     tasks = VisitTask.objects.visible_to(user).in_force(on).with_status(on).with_previous_status(on)
     tasks = tasks.filter(household__in=households)
@@ -151,11 +151,16 @@ def me_page(request: HttpRequest) -> HttpResponse:
     )
     return show(request, "me", {
         "township": Division.objects.visible_to(request.user).filter(area=f"{area}000").first(),
-        "postings": request.user.postings.valid_on(on),
+        "postings": postings_of(request.user, on),
         "visit_count": made.count(),
         "household_count": made.order_by().values("household").distinct().count(),
         "month": on.month,
     })  # fmt: skip
+
+
+def postings_of(user: Any, on: date) -> QuerySet:
+    """A person sees his own postings, whoever else may."""
+    return user.postings.valid_on(on)
 
 
 @require_GET

@@ -161,7 +161,7 @@ def photos(request: HttpRequest) -> HttpResponseBase:
     visit = Visit.objects.visible_to(request.user).filter(pk=visit_id).first()
     if visit is None or not may_add_photo(request.user, visit):
         return refusal(404, "no_visit", "没有找到这次走访，请先上传走访记录，再上传照片。")
-    if photo.size > photo_rules.MAX_BYTES:
+    if (photo.size or 0) > photo_rules.MAX_BYTES:
         return refusal(413, "too_large", "照片超过 1 MB，请缩小后再上传。")
     taken = VisitPhoto.objects.visible_to(request.user).filter(pk=photo_id).exclude(visit=visit)
     if taken.exists():

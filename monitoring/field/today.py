@@ -12,8 +12,9 @@ from households.access import access_of
 from households.models import Household
 from households.models.assignments import households_of_monitor
 from monitoring.models import Visit, VisitTask
-from monitoring.models.task_status import OPEN_STATUSES
+from monitoring.models.task_status import OPEN_STATUSES, TaskStatusQuerySet
 from monitoring.models.visits import households_of_tasks
+from monitoring.schedule import TaskStatus
 
 URGENCY: Case = Case(
     *(When(status=status, then=Value(place)) for place, status in enumerate(OPEN_STATUSES)),
@@ -26,7 +27,7 @@ NEVER_VISITED_FIRST: Case = Case(
 )
 
 
-def open_tasks(user: Any, on: date) -> QuerySet[VisitTask]:
+def open_tasks(user: Any, on: date) -> TaskStatusQuerySet:
     """Return the tasks to do today: overdue, due soon, due; each by natural village, never-visited first, then the way.
 
     A task handed to another monitor for a while is his work, though the household can still be seen.
@@ -50,9 +51,10 @@ def open_tasks(user: Any, on: date) -> QuerySet[VisitTask]:
     )
 
 
-def counts_by_status(tasks: QuerySet[VisitTask]) -> dict[str, int]:
+def counts_by_status(tasks: TaskStatusQuerySet) -> dict[TaskStatus, int]:
     """Return how many of the tasks (= households) are in each open status; unit 户."""
-    found = dict(tasks.order_by().values_list("status").annotate(Count("pk")))
+    rows = tasks.order_by().values("status").annotate(count=Count("pk"))
+    found = {row["status"]: row["count"] for row in rows}
     return {status: found.get(status, 0) for status in OPEN_STATUSES}
 
 
