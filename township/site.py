@@ -37,7 +37,9 @@ class TownshipAdminSite(AdminSite):
         return request.user.is_active and request.user.is_authenticated
 
     def get_urls(self) -> list[Any]:
-        return [path("search/", self.admin_view(search), name="search"), *super().get_urls()]
+        # Django's jump to an object's public page asks no scope, and nothing here has such a page.
+        stock = [pattern for pattern in super().get_urls() if pattern.name != "view_on_site"]
+        return [path("search/", self.admin_view(search), name="search"), *stock]
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Any:
         """Wrap a page of the console: whichever page it is, `?village=` switches the village first."""

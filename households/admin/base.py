@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from households.access import Capability, access_of
 from households.village_switch import current_village
@@ -26,6 +26,7 @@ class ScopedAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     list_select_related = False
+    view_on_site = False
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows = self.model.objects.visible_to(request.user)
@@ -39,6 +40,10 @@ class ScopedAdmin(admin.ModelAdmin):
     def _names_one_row(request: HttpRequest) -> bool:
         match = request.resolver_match
         return match is not None and "object_id" in match.kwargs
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
+        """Out of scope is not found; Django would send the person to the index with a message."""
+        raise Http404
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
