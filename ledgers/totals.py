@@ -1,0 +1,55 @@
+"""The 合计 row of a ledger, counted while the rows go by."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from ledgers.columns import Column
+from township.base.sheets.cells import as_text, is_number
+from township.base.sheets.spec import Value
+
+LABEL = "合计"
+
+
+class Totals:
+    """Adds up the columns that ask for it; `row()` is the 合计 row once all rows were added."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.columns = columns
+        self.rows = 0
+        self.sums = {at: Decimal(0) for at, column in enumerate(columns) if column.total == "sum"}
+        self.counts: dict[int, Counter[str]] = {
+            at: Counter() for at, column in enumerate(columns) if column.total in ("count", "each")
+        }
+
+    def add(self, values: Sequence[Value]) -> None:
+        """Take one row's values into account."""
+        self.rows += 1
+        for at in self.sums:
+            value = values[at]
+            if is_number(value):
+                self.sums[at] += Decimal(str(value)) if isinstance(value, float) else value
+        for at, counter in self.counts.items():
+            value = values[at]
+            if value is not None and value != "":
+                counter[value if value.__class__ is str else as_text(value)] += 1
+
+    def row(self) -> list[Value]:
+        """Return one value per column: sums, 户 counted, 户 of each value; the first free cell says 合计."""
+        values: list[Value] = [self._cell(at, column) for at, column in enumerate(self.columns)]
+        if None in values:
+            values[values.index(None)] = LABEL
+        return values
+
+    def _cell(self, at: int, column: Column) -> Value:
+        makers: dict[str, Callable[[], Value]] = {
+            "": lambda: None,
+            "households": lambda: f"{self.rows}户",
+            "sum": lambda: self.sums[at],
+            "ratio": lambda: self.sums[at - 1] / self.sums[at - 2] if self.sums[at - 2] else None,
+            "count": lambda: f"{self.counts[at].total()}户",
+            "each": lambda: [f"{value}{count}户" for value, count in self.counts[at].most_common()] or None,
+        }
+        return makers[column.total]()
