@@ -38,7 +38,7 @@ class TownshipAdminSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         # Django's jump to an object's public page asks no scope, and nothing here has such a page.
-        stock = [pattern for pattern in super().get_urls() if pattern.name != "view_on_site"]
+        stock = [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
         return [path("search/", self.admin_view(search), name="search"), *stock]
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Any:
