@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
 
 from households.audit import record
 from households.models import AccessLog
@@ -40,6 +41,7 @@ class LoginForm(AuthenticationForm):
         return data
 
 
+@method_decorator(login_not_required, name="dispatch")
 class LoginView(views.LoginView):
     """Sign in; five failures of an account from an address lock both for 30 minutes (django-axes)."""
 

@@ -1,0 +1,144 @@
+"""Every address and what each role gets there. Add a line with every new page; design §3 says who may what.
+
+The nine signs of a line stand for the roles in this order:
+
+    anonymous  monitor  cadre  station  leader  county  auditor  administrator  superuser without posting
+
+    o 200    > 302 (anonymous: to the login)    u 401    x 403    - 404    m 405 (the address takes POST alone)
+
+The example object (tests/access_world.py) lies in the area of every role and is assigned to the monitor. A key may
+carry a query ("admin/autocomplete/?…"), or begin with "POST " where the page takes only that.
+"""
+
+OPEN = "o o o o o o o o o"  # no login asked
+SIGNED_IN = "> o o o o o o o o"
+POST_ONLY = "> m m m m m m m m"
+REDIRECT = "> > > > > > > > >"
+GONE = "- - - - - - - - -"
+NOBODY = "> x x x x x x x x"
+
+SEES_HOUSEHOLDS = "> o o o o x x x x"  # a list; what is in it, test_scope_walk.py asks
+SEES_THIS = "> o o o o - - - -"  # one row that is in the scope of who sees households
+STATION = "> x x o x x x x x"
+STATION_ON_THIS = "> x x o x - - - -"
+EXPORTS = "> x o o o x x x x"
+FIELD = "> o o x x x x x x"
+LEDGER = "> o o o o o x x x"
+ADMINISTRATOR = "> x x x x x x o x"
+AUDITOR = "> x x x x x o x x"
+ACCOUNTS = "> x x o x x x o x"  # the station: monitors and cadres of its township
+THIS_ACCOUNT = "> - - o - - - o -"
+THIS_ACCOUNT_CHANGED = "> - - x - - - o -"
+PLACES = "> o o o o x x o x"
+THIS_PLACE = "> o o o o - - o -"
+IMPORTS = STATION
+
+
+def pages(
+    model: str, *, rows: str, this: str, history: str | None = None, add: str = NOBODY
+) -> dict[str, str]:
+    """Return the addresses that Django's admin gives a model: nothing is ever deleted here."""
+    return {
+        f"admin/{model}/": rows,
+        f"admin/{model}/add/": add,
+        f"admin/{model}/<path:object_id>/change/": this,
+        f"admin/{model}/<path:object_id>/history/": history or this.replace("x", "-"),
+        f"admin/{model}/<path:object_id>/delete/": NOBODY,
+        f"admin/{model}/<path:object_id>/": REDIRECT,  # to its change page, without a look at the object
+    }
+
+
+TABLE: dict[str, str] = {
+    "": REDIRECT,
+    "healthz": OPEN,
+    "readyz": OPEN,
+    "setup/": GONE,  # only until the first run, see test_setup.py
+    "accounts/login/": "o > > > > > > > >",
+    "accounts/logout/": POST_ONLY,
+    "accounts/password_change/": SIGNED_IN,
+    "accounts/password_change/done/": SIGNED_IN,
+    "admin/": SIGNED_IN,
+    "admin/login/": REDIRECT,
+    "admin/logout/": POST_ONLY,
+    "admin/password_change/": SIGNED_IN,
+    "admin/password_change/done/": SIGNED_IN,
+    "admin/jsi18n/": SIGNED_IN,
+    "admin/^(?P<app_label>{apps})/$": "> o o o o - o o -",
+    "admin/(?P<url>.*)$": "> - - - - - - - -",
+    "admin/search/": POST_ONLY,
+    "admin/autocomplete/?app_label=households&model_name=group&field_name=village": PLACES,
+    "admin/reveal/": POST_ONLY,
+    "POST admin/reveal/?model=member&field=id_number&pk={member}": SEES_THIS,
+    "POST admin/reveal/?model=member&field=phone&pk={member}": SEES_THIS,
+    "POST admin/reveal/?model=household&field=phone&pk={household}": SEES_THIS,
+    "POST admin/reveal/?model=account&field=phone&pk={account}": THIS_ACCOUNT,
+    "POST admin/reveal/?model=account&field=password&pk={account}": "> - - - - - - - -",
+    # 设置
+    **pages("households/account", rows=ACCOUNTS, this=ACCOUNTS, history=THIS_ACCOUNT, add=ADMINISTRATOR),
+    "admin/households/account/^([^/]+)/history/([^/]+)/$": THIS_ACCOUNT,
+    "admin/households/account/export/": ADMINISTRATOR,
+    "admin/households/account/<uuid:object_id>/reset/": THIS_ACCOUNT,
+    "admin/households/account/<uuid:object_id>/end/": THIS_ACCOUNT_CHANGED,
+    "admin/households/account/<uuid:object_id>/enable/": THIS_ACCOUNT_CHANGED,
+    **pages("households/posting", rows=ADMINISTRATOR, this=ADMINISTRATOR),
+    "admin/households/posting/^([^/]+)/history/([^/]+)/$": "> - - - - - - o -",
+    **pages("households/village", rows=PLACES, this=PLACES, add=ADMINISTRATOR),
+    "admin/households/village/^([^/]+)/history/([^/]+)/$": THIS_PLACE,
+    "admin/households/village/export/": ADMINISTRATOR,
+    "admin/households/village/import/": ADMINISTRATOR,
+    "admin/households/village/process_import/": POST_ONLY,
+    **pages("households/group", rows=PLACES, this=PLACES, add=ADMINISTRATOR),
+    "admin/households/group/^([^/]+)/history/([^/]+)/$": THIS_PLACE,
+    **pages("households/division", rows=ADMINISTRATOR, this=ADMINISTRATOR, history=ADMINISTRATOR),
+    "admin/households/division/^([^/]+)/history/([^/]+)/$": ADMINISTRATOR,
+    **pages("households/accesslog", rows=AUDITOR, this=AUDITOR),
+    "admin/households/accesslog/export/": AUDITOR,
+    # 导入
+    **pages("households/importbatch", rows=IMPORTS, this=IMPORTS),
+    **pages("households/importproblem", rows=IMPORTS, this=IMPORTS),
+    # 农户
+    **pages("households/household", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
+    "admin/households/household/export/": EXPORTS,
+    "admin/households/household/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/households/household/<uuid:object_id>/photos/<uuid:photo_id>/": SEES_THIS,
+    "admin/households/household/<uuid:object_id>/edit/": STATION_ON_THIS,
+    "admin/households/household/<uuid:object_id>/close/": STATION_ON_THIS,
+    "admin/households/household/<uuid:object_id>/head/": STATION_ON_THIS,
+    "admin/households/household/<uuid:object_id>/members/add/": STATION_ON_THIS,
+    "admin/households/household/<uuid:object_id>/members/<uuid:member_id>/edit/": STATION_ON_THIS,
+    "admin/households/household/<uuid:object_id>/members/<uuid:member_id>/leave/": STATION_ON_THIS,
+    "admin/households/household/<uuid:object_id>/documents/add/": STATION_ON_THIS,
+    "admin/households/household/<uuid:object_id>/documents/<uuid:document_id>/": SEES_THIS,
+    # A member's own page is his household's.
+    **pages("households/member", rows=SEES_HOUSEHOLDS, this="> > > > > - - - -", history=SEES_THIS),
+    "admin/households/member/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    # 台账
+    "admin/ledgers/": REDIRECT,
+    **{
+        f"admin/ledgers/{code}/": LEDGER
+        for code in ("key", "low-income", "stable", "general", "warnings", "summary")
+    },
+    "admin/ledgers/<slug:code>/export/": POST_ONLY,
+    # 走访, on the phone
+    "field/": FIELD,
+    "field/households/": FIELD,
+    # The station types paper visits in (代录) on the same pages.
+    "field/households/<uuid:pk>/": "> o o o x x x x x",
+    "field/households/<uuid:pk>/visit/": "> o o o x x x x x",
+    "field/saved/<uuid:pk>/": "> o o o x x x x x",
+    "field/sent/": FIELD,
+    "field/me/": FIELD,
+    "field/check/": FIELD,
+    "field/data/": FIELD.replace(">", "u"),
+    "field/sync/": POST_ONLY.replace(">", "u"),
+    "field/photos/": POST_ONLY.replace(">", "u"),
+    "field/photos/<uuid:pk>/": SEES_THIS,
+}
+
+# Values of parameters that are no key of an example object; "route parameter" where one route differs.
+SPECIAL = {
+    "parameter": "area",
+    "code": "general",
+    "app_label": "households",
+    "url": "nothing-here/",
+}

@@ -1,0 +1,165 @@
+"""One township with a row of every kind and a person of every role: what the access tests ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from households.access import Role
+from households.audit import record
+from households.models import AccessLog, Division, Document, ImportBatch, ImportProblem, Posting
+from monitoring.models import (
+    Clue,
+    Measure,
+    MeasureClass,
+    MonitoringLine,
+    TierAssignment,
+    TierProposal,
+    TierSetting,
+    VisitCycle,
+    VisitPhoto,
+    VisitTask,
+)
+from tests.factories import (
+    TOWNSHIP,
+    VILLAGE,
+    make_group,
+    make_household,
+    make_monitor,
+    make_user,
+    make_village,
+    make_visit,
+)
+from township.models import User
+
+ROLES = (
+    "anonymous", "monitor", "cadre", "station", "leader", "county", "auditor", "administrator", "superuser",
+)  # fmt: skip
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\[\^/\]\+\)|\(\?P<(\w+)>([^)]*)\)")
+
+
+@dataclass
+class World:
+    """`examples` has one row of every model with pages, by "app/model"; `people` one user of every role."""
+
+    people: dict[str, User]
+    examples: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, role: str) -> Client:
+        client = Client(raise_request_exception=False)
+        if role != "anonymous":
+            client.force_login(self.people[role], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+
+def make_world(area: str = TOWNSHIP, village_code: str = VILLAGE, **household: Any) -> World:
+    """Return the world of one township; the household of the examples is the monitor's."""
+    home = make_household(make_village(village_code), tier="key", monitored_kind="sudden", **household)
+    people = {
+        "monitor": make_monitor(home),
+        "cadre": make_user(Role.CADRE, village_code),
+        "station": make_user(Role.STATION, area),
+        "leader": make_user(Role.LEADER, area),
+        "county": make_user(Role.COUNTY, area[:6]),
+        "auditor": make_user(Role.AUDITOR, area),
+        "administrator": make_user(Role.ADMINISTRATOR, area),
+        "superuser": make_user(is_superuser=True),
+    }
+    world = World(people)
+    world.examples = dict(_examples(world, home, area))
+    return world
+
+
+def _examples(world: World, home: Any, area: str) -> Iterator[tuple[str, Any]]:
+    day = date(2026, 11, 2)
+    visit = make_visit(home, day, visitor=world.people["monitor"])
+    batch = ImportBatch.objects.create(kind="register", file_name="名单.xlsx", sha256="0" * 64, area=area)
+    yield "households/household", home
+    yield "households/member", home.members.get()
+    yield "households/village", home.village
+    yield "households/group", make_group(home.village)
+    yield "households/division", Division.objects.get(area=f"{area}000")
+    yield "households/account", world.people["monitor"]
+    yield "households/posting", Posting.objects.get(user=world.people["monitor"])
+    yield "households/accesslog", record(AccessLog.Action.VIEW, by_name="测试")
+    yield "households/importbatch", batch
+    yield "households/importproblem", ImportProblem.objects.create(
+        batch=batch, sheet="表", row=4, column="证件号码", value="13072219700506001", level="refused", code="x",
+        message="位数不对",
+    )  # fmt: skip
+    yield "monitoring/visit", visit
+    place = {"household": home, "area": home.area}
+    yield "monitoring/visittask", VisitTask.objects.create(
+        **place, tier="key", monitor=world.people["monitor"], period_start=day.replace(day=1),
+        period_end=day.replace(day=30), planned_month=day.replace(day=1), due_on=day.replace(day=25),
+    )  # fmt: skip
+    yield "monitoring/clue", Clue.objects.create(**place, source="B", found_on=day)
+    yield "monitoring/tierassignment", TierAssignment.objects.get(household=home)
+    yield "monitoring/tierproposal", TierProposal.objects.create(**place, tier="low_income", proposed_on=day)
+    yield (
+        "monitoring/measure",
+        Measure.objects.create(
+            **place, measure_class=MeasureClass.values[0], title="测试措施", started_on=day
+        ),
+    )
+    yield (
+        "photo",
+        VisitPhoto.objects.create(
+            **place, visit=visit, sha256="0" * 64, size=3, file=ContentFile(b"jpg", "a.jpg")
+        ),
+    )
+    yield "document", Document.objects.create(
+        **place, kind="other", title="测试资料", file=ContentFile(b"pdf", "a.pdf"), content_type="application/pdf",
+        size=3, added_by=world.people["station"],
+    )  # fmt: skip
+    yield "monitoring/visitcycle", VisitCycle.objects.first()
+    yield "monitoring/monitoringline", MonitoringLine.objects.first()
+    yield "monitoring/tiersetting", TierSetting.objects.first()
+
+
+def patterns() -> dict[str, URLPattern]:
+    """Return every pattern of the project by its route ("admin/households/member/<path:object_id>/change/")."""
+    return dict(_walk(get_resolver(), ""))
+
+
+def _walk(resolver: Any, prefix: str) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route, pattern
+        else:
+            yield from _walk(pattern, route)
+
+
+def path_of(route: str, world: World, special: dict[str, str]) -> str:
+    """Return the address of a route with the world's examples; KeyError names a parameter that has none.
+
+    `special` gives the value of a parameter that is not the key of an example, by "route parameter" or "parameter".
+    """
+    model = "/".join(route.split("/")[1:3])
+    unnamed = iter(["object_id", "version_id"])
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1] or match[2] or next(unnamed)
+        for key in (f"{route} {name}", name):
+            if key in special:
+                return special[key]
+        if name == "object_id":
+            return str(world.examples[model].pk)
+        if name == "version_id":
+            return str(world.examples[model].history.latest().history_id)
+        return str(world.examples[EXAMPLE_OF[name]].pk)
+
+    return "/" + PARAMETER.sub(value, route).replace("^", "").replace("$", "")
+
+
+EXAMPLE_OF = {
+    "pk": "households/household", "member_id": "households/member", "photo_id": "photo", "document_id": "document",
+}  # fmt: skip
