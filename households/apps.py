@@ -6,11 +6,16 @@ class HouseholdsConfig(AppConfig):
     verbose_name = "农户"
 
     def ready(self) -> None:
+        from households import sections
         from households.figures import FIGURES
         from households.navigation import ENTRIES
-        from township.base.registry import figures, navigation
+        from township.base.registry import figures, household_actions, household_sections, navigation
 
         for figure in FIGURES:
             figures.add(figure)
         for entry in ENTRIES:
             navigation.add(entry)
+        for section in sections.SECTIONS:
+            household_sections.add(section)
+        for action in sections.ACTIONS:
+            household_actions.add(action)

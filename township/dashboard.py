@@ -137,7 +137,7 @@ def _overdue(progress: list[VisitProgress], names: dict[str, str]) -> list[dict[
 def _panels(user: Any, village: str, on: date) -> list[dict[str, Any]]:
     """What higher floors registered, with their context; a panel that answers None is left out."""
     loaded = ((panel, panel.load(user, village, on)) for panel in dashboard_panels)
-    return [{"template": panel.template, "context": context} for panel, context in loaded if context is not None]
+    return [{"template": panel.template, "data": data} for panel, data in loaded if data is not None]
 
 
 def _list(**filters: str) -> str:

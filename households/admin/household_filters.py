@@ -94,8 +94,8 @@ class PerCapitaFilter(NumberRangeFilter):
 
     unit = "元"
 
-    def __init__(self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, _: str) -> None:
-        super().__init__(field, request, params, model, model_admin, "per_capita")
+    def __init__(self, *args: Any, field_path: str) -> None:
+        super().__init__(*args, field_path="per_capita")
         self.title = "人均纯收入"
 
     def queryset(self, request: HttpRequest, queryset: Any) -> models.QuerySet:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.admin.utils import unquote
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
@@ -25,7 +25,7 @@ def household_page(model_admin: Any, request: HttpRequest, object_id: str) -> Ht
     """Show a household of the user's scope (else 404), masked; `?all=KEY` shows that section's list in full."""
     household = model_admin.get_object(request, unquote(object_id))
     if household is None:
-        return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)
+        raise Http404
     today = timezone.localdate()
     access = access_of(request.user)
     held = access.capabilities(household.area)
@@ -35,8 +35,8 @@ def household_page(model_admin: Any, request: HttpRequest, object_id: str) -> Ht
             continue
         everything = request.GET.get("all") == section.key
         limit = ROWS_OF_ALL if everything else ROWS_SHOWN
-        context = section.load(household, request.user, today, limit)
-        sections.append({"section": section, "context": context, "is_open": section.is_open or everything})
+        data = section.load(household, request.user, today, limit)
+        sections.append({"section": section, "data": data, "is_open": section.is_open or everything})
     _record_view(request, household)
     return TemplateResponse(
         request,

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -74,7 +74,7 @@ class MemberAdmin(FilterOptions, ScopedAdmin):
         """A person is read at the household's page."""
         member = self.get_object(request, unquote(object_id))
         if member is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            raise Http404
         return redirect(page_address(Household(pk=member.household_id), "members"))
 
     @admin.display(description="姓名", ordering="name")

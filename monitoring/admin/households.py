@@ -37,7 +37,7 @@ class VisitStatusFilter(admin.SimpleListFilter):
         return [(status.value, status.label) for status in IN_PERIOD]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> models.QuerySet | None:
-        if self.value() not in TaskStatus:
+        if self.value() not in [status.value for status in IN_PERIOD]:
             return None
         on = timezone.localdate()
         # A set made once: asked row by row, a county's list would look at each household's tasks.

@@ -29,10 +29,10 @@ class NavigationEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class HouseholdSection:
-    """A folding section of the household page: `load(household, user, on, limit)` gives the template its context.
+    """A folding section of the household page: `load(household, user, on, limit)` gives the template its `data`.
 
-    limit is how many rows of its lists are shown (more after 更多). In the context, `count` stands beside the title and
-    `has_more` offers the rest. `head_template`, when given, is shown in the page's head with the same context.
+    limit is how many rows of its lists are shown (more after 更多). In the data, `count` stands beside the title and
+    `has_more` offers the rest. `head_template`, when given, is shown in the page's head with the same data.
     """
 
     key: str
@@ -57,7 +57,7 @@ class HouseholdAction:
 
 @dataclass(frozen=True, kw_only=True)
 class DashboardPanel:
-    """A panel of the dashboard: `load(user, village, on)` gives the template its context, or None to leave it out.
+    """A panel of the dashboard: `load(user, village, on)` gives the template its `data`, or None to leave it out.
 
     village is the code chosen in the header, "" for the user's whole scope.
     """
