@@ -262,6 +262,7 @@ def test_bad_photo_saves_nothing_and_keeps_the_form():
         photo = SimpleUploadedFile("a.jpg", content, "image/jpeg")
         response = post_visit(client, household, visit_form(client, household) | {"photo": photo})
         assert "第 1 张" in response.context["form"].errors["photo"][0]
+        assert "照片不会保留" in unescape(response.content.decode())
     assert not Visit.objects.exists()
 
 
