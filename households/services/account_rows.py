@@ -114,6 +114,8 @@ def read_accounts(path: str | Path, township: Division) -> AccountList:
         raise ListRefused(
             f"前 {FIRST_ROWS} 行里没有找到表头。表头应有“姓名”“手机号”“角色”三列（另可有“村”“职务”），请补上后重试。"
         )
+    if not found.count:
+        raise ListRefused("表头下面没有数据。请确认这是填好的名单。")
     return found
 
 

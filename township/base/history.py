@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, models, router
 from simple_history.models import HistoricalRecords
 
@@ -56,7 +57,10 @@ def copy_to_history(rows: models.QuerySet, *, kind: str, by: Any, at: datetime, 
     # Excluded fields (a password) have no column in the history.
     kept = {field.attname for field in record._meta.concrete_fields}
     fields = [field for field in model._meta.concrete_fields if field.attname in kept]
-    select, parameters = rows.order_by().values_list(*(f.attname for f in fields)).query.sql_with_params()
+    try:
+        select, parameters = rows.order_by().values_list(*(f.attname for f in fields)).query.sql_with_params()
+    except EmptyResultSet:  # a filter like pk__in=[] has no SQL
+        return 0
     added = {
         "history_date": at,
         "history_type": kind,
