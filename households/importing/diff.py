@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from households.choices import IdKind
-from households.importing.families import Family
+from households.importing.families import Family, settle_families
 from households.importing.local import changed_locally
 from households.importing.match import Matched
 from households.importing.places import HEAD, Places
@@ -80,8 +80,6 @@ class Differ:
             "phone_index"
         ).index_of
         self.member_facts = list(zip(*(self.values[name] for name in MEMBER_FIELDS), strict=True))
-        self.household_facts = list(zip(*(self.values[name] for name in HOUSEHOLD_FIELDS), strict=True))
-        self.income_facts = list(zip(*(self.values[name] for name in INCOME_FIELDS), strict=True))
         self.not_people: set[int] = set()
 
     def run(self, result: ImportResult) -> Plan:
@@ -91,8 +89,10 @@ class Differ:
         # A refused row is a person of the household too; who lives elsewhere or left is not.
         for code in ("moved", "has_left"):
             self.not_people |= self.cleaned.problems.with_code(code)
+        settle_families(self.cleaned, self.matched.families)
+        self.household_facts = list(zip(*(self.values[name] for name in HOUSEHOLD_FIELDS), strict=True))
+        self.income_facts = list(zip(*(self.values[name] for name in INCOME_FIELDS), strict=True))
         for number, family in enumerate(self.matched.families):
-            family.settle(self.cleaned)
             if family.good:
                 self._household(number, family)
                 self._income(number, family)

@@ -103,21 +103,26 @@ def refuse_second_heads(cleaned: Cleaned, families: Iterable[Family]) -> None:
             cleaned.refuse(index, "relation", "second_head", message)
 
 
-def warn_differing_rows(cleaned: Cleaned, families: Iterable[Family]) -> None:
-    """Facts of the household come from one row; other rows of it that say something else are warned."""
-    columns = [name for name in HOUSEHOLD_COLUMNS if name in cleaned.table.at]
-    facts = list(zip(*(cleaned.values[name] for name in columns), cleaned.values["risks"], strict=True))
+def settle_families(cleaned: Cleaned, families: Iterable[Family]) -> None:
+    """Choose every source row and fill its blank household cells from the family's other good rows.
+
+    Rows that say something else about the household are warned.
+    """
+    names = [name for name in HOUSEHOLD_COLUMNS if name in cleaned.table.at] + ["risks"]
+    facts = list(zip(*(cleaned.values[name] for name in names), strict=True))
     for family in families:
-        source = facts[family.source] if family.good else ()
+        family.settle(cleaned)
+        chosen = facts[family.source] if family.good else ()
         for index in family.good:
-            if facts[index] == source:
+            if facts[index] == chosen:
                 continue
-            for name, mine, chosen in zip((*columns, "risk_1"), facts[index], source, strict=True):
-                if mine is not None and mine != chosen:
+            for name, mine in zip(names, facts[index], strict=True):
+                column = cleaned.values[name]
+                if column[family.source] is None:
+                    column[family.source] = mine
+                elif mine is not None and mine != column[family.source]:
                     row = cleaned.table.numbers[family.source]
+                    message = f"同一户的这一列应与第 {row} 行一致，已按第 {row} 行登记。请核对。"
                     cleaned.warn(
-                        index,
-                        name,
-                        "differs_in_household",
-                        f"同一户的这一列应与第 {row} 行一致，已按第 {row} 行登记。请核对。",
+                        index, "risk_1" if name == "risks" else name, "differs_in_household", message
                     )

@@ -36,7 +36,7 @@ class Matched:
 
 
 def match(cleaned: Cleaned, places: Places, stored: Stored) -> Matched:
-    """Match the file with the database; refuses rows and settles each family's source row."""
+    """Match the file with the database; refuses the rows of people who are somewhere else."""
     id_index = Member._meta.get_field("id_index").index_of
     families = gather_families(cleaned, places)
     matched = Matched(families, [id_index(number) for number in cleaned.values["id_number"]])
@@ -44,8 +44,6 @@ def match(cleaned: Cleaned, places: Places, stored: Stored) -> Matched:
     _match_households(cleaned, places, stored, matched)
     _match_people(cleaned, stored, matched)
     refuse_second_heads(cleaned, matched.families)
-    for family in matched.families:
-        family.settle(cleaned)
     return matched
 
 

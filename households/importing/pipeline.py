@@ -19,7 +19,6 @@ from django.utils import timezone
 from households.importing.columns import REGISTER, ListKind
 from households.importing.commit import Commit
 from households.importing.diff import Differ
-from households.importing.families import warn_differing_rows
 from households.importing.match import match
 from households.importing.places import resolve_places
 from households.importing.read import Table, read_table
@@ -92,7 +91,6 @@ def _compare(
     since = timezone.make_aware(table.exported_at) if table.exported_at else None
     result = ImportResult(table.sheet, table.header_row, cleaned.size, cleaned.problems, notes=table.notes)
     plan = Differ(cleaned, places, stored, matched, since).run(result)
-    warn_differing_rows(cleaned, matched.families)
     warn_sexes(cleaned)
     batch = ImportBatch(
         kind=REGISTER.name, sheet=table.sheet[:80], exported_on=exported_on, by=by, by_name=by_name[:80]
