@@ -6,22 +6,29 @@ class MonitoringConfig(AppConfig):
     verbose_name = "监测帮扶"
 
     def ready(self) -> None:
+        from monitoring import navigation as entries
+        from households.services import facts
         from monitoring import reference, sections
         from monitoring.figures import FIGURES
+        from monitoring.services.closing import void_running_tasks
         from township.base.registry import (
             ReferenceRows,
             figures,
             household_actions,
             household_sections,
+            navigation,
             reference_rows,
         )
 
+        for entry in entries.ENTRIES:
+            navigation.add(entry)
         for figure in FIGURES:
             figures.add(figure)
         for section in sections.SECTIONS:
             household_sections.add(section)
         for action in sections.ACTIONS:
             household_actions.add(action)
+        facts.after_closing.append(void_running_tasks)
 
         reference_rows.add(
             ReferenceRows(key="cycles", title="走访周期", load=reference.load_cycles, order=10)

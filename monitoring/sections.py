@@ -29,7 +29,10 @@ def tier(household: Household, user: Any, on: date, limit: int) -> dict[str, Any
     assignments = list(
         household.tier_assignments.select_related("proposal", "by").order_by("-valid_from", "-at")[: limit + 1]
     )
-    rows = [{"assignment": row, "reasons": _reasons(row.proposal)} for row in assignments[:limit]]
+    rows = [
+        {"assignment": row, "reasons": [text for text in _reasons(row.proposal) if text != row.reason]}
+        for row in assignments[:limit]
+    ]
     present = next((row for row in rows if row["assignment"].valid_to is None), None)
     waiting = household.tier_proposals.open().select_related("proposed_by").first()
     return {
@@ -153,11 +156,18 @@ def _number(amount: Any) -> float | None:
     return None if amount is None else float(amount)
 
 
-def _may(capability: Capability) -> Any:
+def _may(*capabilities: Capability) -> Any:
     def available(household: Household, user: Any, on: date) -> bool:
-        return household.closed_on is None and access_of(user).can(capability, household.area)
+        held = access_of(user).capabilities(household.area)
+        return household.closed_on is None and bool(held.intersection(capabilities))
 
     return available
+
+
+def _proposes(household: Household, user: Any, on: date) -> bool:
+    """Whoever confirms a tier has no need to propose one."""
+    held = access_of(user).capabilities(household.area)
+    return _may(Capability.PROPOSE_TIER)(household, user, on) and Capability.CONFIRM_TIER not in held
 
 
 FOLDER = "admin/monitoring/household/"
@@ -181,5 +191,23 @@ ACTIONS = (
         url=lambda household: f"/field/households/{household.pk}/visit/",
         available=_may(Capability.RECORD_FOR_OTHERS),
         order=10,
+    ),
+    HouseholdAction(
+        label="登记措施",
+        url=lambda household: f"{reverse('admin:monitoring_measure_add')}?household={household.code}",
+        available=_may(Capability.EDIT_FACTS),
+        order=20,
+    ),
+    HouseholdAction(
+        label="调整等级",
+        url=lambda household: reverse("admin:household_tier", args=[household.pk]),
+        available=_may(Capability.CONFIRM_TIER, Capability.LOWER_KEY_TIER),
+        order=30,
+    ),
+    HouseholdAction(
+        label="建议等级",
+        url=lambda household: f"{reverse('admin:monitoring_tierproposal_add')}?household={household.code}",
+        available=_proposes,
+        order=30,
     ),
 )

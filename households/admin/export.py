@@ -41,6 +41,10 @@ class HouseholdResource(resources.Resource):
         self.people_of: dict[UUID, int] = {}
         self.monitor_of: dict[UUID, str] = {}
 
+    @classmethod
+    def get_display_name(cls) -> str:
+        return "农户名单"
+
     def before_export(self, queryset: models.QuerySet, **options: Any) -> None:
         ids = queryset.order_by().values("pk")
         self.people_of = people_counts(ids)

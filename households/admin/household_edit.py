@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from households import audit
 from households.access import Capability
 from households.admin.facts_forms import (
     HOUSEHOLD_GROUPS,
@@ -25,7 +26,7 @@ from households.admin.facts_forms import (
     MemberForm,
 )
 from households.admin.form_page import form_page, household_or_404, page_address, show_refusal
-from households.models import Household, Member
+from households.models import AccessLog, Household, Member
 from households.services import facts
 
 PERSONAL = "证件号码、电话和住址在此页以完整内容显示，仅供更正登记使用。"
@@ -34,6 +35,7 @@ PERSONAL = "证件号码、电话和住址在此页以完整内容显示，仅�
 def edit(model_admin: Any, request: HttpRequest, object_id: UUID) -> HttpResponse:
     """Change the registered facts of a household."""
     household = household_or_404(request, object_id, Capability.EDIT_FACTS)
+    _record_reveal(request, household, f"household {household.pk}")
     form = HouseholdForm(request.POST or None, instance=household)
 
     def save() -> str:
@@ -51,6 +53,7 @@ def edit_member(model_admin: Any, request: HttpRequest, object_id: UUID, member_
     """Change the registered facts of a person."""
     household = household_or_404(request, object_id, Capability.EDIT_FACTS)
     member = _member_or_404(request, household, member_id)
+    _record_reveal(request, household, f"member {member.pk}")
     form = MemberForm(request.POST or None, instance=member)
 
     def save() -> str:
@@ -123,6 +126,15 @@ def close(model_admin: Any, request: HttpRequest, object_id: UUID) -> HttpRespon
 
     return _page(model_admin, request, household, form, save, title="销户",
                  note="销户后不再安排走访，历史记录全部保留。")  # fmt: skip
+
+
+def _record_reveal(request: HttpRequest, household: Household, target: str) -> None:
+    """A form to correct a number shows it in full, which is recorded as every other look at it."""
+    if request.method == "GET":
+        audit.record(
+            AccessLog.Action.REVEAL, by=request.user, area=household.area, target=target, request=request,
+            field="编辑登记信息",
+        )  # fmt: skip
 
 
 def _member_or_404(request: HttpRequest, household: Household, pk: UUID) -> Member:

@@ -68,6 +68,7 @@ class HouseholdAdmin(FilterOptions, RecordedExport, ScopedAdmin):
     search_fields = ("head_name",)  # any non-empty value: the search is Household.objects.search
     ordering = ("area", "code")
     actions = None
+    show_facets = admin.ShowFacets.NEVER
     change_list_template = "admin/households/household/change_list.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:

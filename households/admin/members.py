@@ -53,6 +53,7 @@ class MemberAdmin(FilterOptions, ScopedAdmin):
     search_help_text = "姓名、拼音首字母；证件号码请用页面最上方的查找"
     ordering = ("area", "household__code", "id")
     actions = None
+    show_facets = admin.ShowFacets.NEVER
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str

@@ -236,7 +236,7 @@ def _check_relation(member: Member, changed: list[str]) -> None:
 def _name_head(head: Member, *, by: Any, reason: str) -> None:
     """The household carries its head's name for every list."""
     household = Household.objects.select_for_update().get(pk=head.household_id)
-    household.head_name, household.initials = head.name, head.initials
+    household.head_name, household.initials = head.name, initials(head.name)
     save_changes(household, by=by, reason=reason, fields=["head_name", "initials", "updated_at"])
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.db import models
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -18,6 +18,7 @@ from households.admin.household_filters import TierFilter
 from households.admin.households import HouseholdAdmin
 from households.models import Household
 from monitoring.admin.badges import task_state, tier_badge
+from monitoring.admin.tier_page import set_tier_page
 from monitoring.models import VisitPhoto, VisitTask
 from monitoring.schedule import TaskStatus
 from monitoring.standing import current_statuses, current_tags
@@ -68,9 +69,15 @@ class MonitoredHouseholdAdmin(HouseholdAdmin):
             row.tier_tags = tags.get(row.pk, [])
 
     def get_urls(self) -> list[Any]:
+        def tier(request: HttpRequest, object_id: UUID) -> HttpResponse:
+            return set_tier_page(self, request, object_id)
+
         photo = self.admin_site.admin_view(show_photo)
-        own = path("<uuid:object_id>/photos/<uuid:photo_id>/", photo, name="household_photo")
-        return [own, *super().get_urls()]
+        return [
+            path("<uuid:object_id>/photos/<uuid:photo_id>/", photo, name="household_photo"),
+            path("<uuid:object_id>/tier/", self.admin_site.admin_view(tier), name="household_tier"),
+            *super().get_urls(),
+        ]
 
     @admin.display(description="等级", ordering="tier", empty_value="无等级")
     def tier_with_tags(self, household: Any) -> SafeString | None:
