@@ -82,15 +82,6 @@ class Figure:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DemoPart:
-    """A part of the demo township: `load(plan, on)` writes it; parts run by `order`, in one transaction."""
-
-    key: str
-    load: Callable[[Any, date], None]
-    order: int = 50
-
-
-@dataclass(frozen=True, kw_only=True)
 class ReferenceRows:
     """Reference rows that `load_reference` writes where they are missing; `load()` returns how many were new."""
 
@@ -127,5 +118,4 @@ household_sections = Registry()
 household_actions = Registry(attrgetter("label"))
 dashboard_panels = Registry()
 figures = Registry()
-demo_parts = Registry()
 reference_rows = Registry()

@@ -1,0 +1,82 @@
+"""Inserts many new rows of one model by few statements.
+
+`bulk_create` asks every field of every row how it is to be saved; here each column is asked once. A township is some
+150,000 rows, and this halves the time it takes to load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import connections, models, router
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from township.base.batches import batches
+
+# Below the 32,766 parameters that SQLite takes in a statement.
+MOST_PARAMETERS = 30_000
+# Fields whose values go into the database as they are.
+PLAIN = (
+    models.CharField, models.TextField, models.BooleanField, models.SmallIntegerField, models.IntegerField,
+    models.PositiveSmallIntegerField, models.PositiveIntegerField,
+)  # fmt: skip
+
+Value = Callable[[models.Model], Any]
+
+
+def insert(model: type[models.Model], rows: Iterable[models.Model]) -> int:
+    """Insert unsaved rows, which bring their keys, and return how many; no signals are sent."""
+    alias = router.db_for_write(model)
+    connection = connections[alias]
+    fields = model._meta.concrete_fields
+    values = [_value_of(field, connection) for field in fields]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    into = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608 - names of models
+    row_of_places = f"({', '.join(['%s'] * len(fields))})"
+    count = 0
+    with connection.cursor() as cursor:
+        for batch in batches(rows, MOST_PARAMETERS // len(fields)):
+            parameters = [value(row) for row in batch for value in values]
+            cursor.execute(into + ", ".join([row_of_places] * len(batch)), parameters)
+            count += len(batch)
+            for row in batch:
+                row._state.adding, row._state.db = False, alias
+    return count
+
+
+def _value_of(field: models.Field, connection: BaseDatabaseWrapper) -> Value:
+    name = field.attname
+    key = field.target_field if isinstance(field, models.ForeignKey) else field
+    if type(key) is models.UUIDField:
+        return _key(name, connection.features.has_native_uuid_field)
+    if type(field) in PLAIN:
+        return lambda row: getattr(row, name)
+    if type(field) is models.DateField:
+        return _remembered(name, lambda day: field.get_db_prep_save(day, connection))
+    return lambda row: field.get_db_prep_save(field.pre_save(row, add=True), connection)
+
+
+def _key(name: str, is_native: bool) -> Value:
+    if is_native:
+        return lambda row: getattr(row, name)
+
+    def digits(row: models.Model) -> str | None:
+        value = getattr(row, name)
+        return None if value is None else value.hex
+
+    return digits
+
+
+def _remembered(name: str, prepare: Callable[[Any], Any]) -> Value:
+    """Days come again and again."""
+    known: dict[Any, Any] = {}
+
+    def value_of(row: models.Model) -> Any:
+        value = getattr(row, name)
+        if value not in known:
+            known[value] = prepare(value)
+        return known[value]
+
+    return value_of
