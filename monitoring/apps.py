@@ -6,9 +6,9 @@ class MonitoringConfig(AppConfig):
     verbose_name = "监测帮扶"
 
     def ready(self) -> None:
-        from monitoring import navigation as entries
         from households.services import facts
-        from monitoring import reference, sections
+        from monitoring import jobs, reference, sections  # noqa: F401 - jobs registers itself
+        from monitoring import navigation as entries
         from monitoring.figures import FIGURES
         from monitoring.services.closing import void_running_tasks
         from township.base.registry import (

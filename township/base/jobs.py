@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -57,13 +58,13 @@ def enqueue(kind: str, *, owner: Any = None, unique_key: str | None = None, **pa
         return Job.objects.get(unique_key=unique_key)
 
 
-def run_once(worker: str) -> bool:
-    """Take and run the next job; return False when there is none."""
+def run_once(worker: str, alive: Callable[[], None] = lambda: None) -> bool:
+    """Take and run the next job; return False when there is none. `alive` is called with every report of progress."""
     job = _take(worker)
     if job is None:
         return False
     try:
-        result = _kinds[job.kind](job, _reporter(job, worker))
+        result = _kinds[job.kind](job, _reporter(job, worker, alive))
     except JobLost:
         return True
     except Exception as error:  # a job may fail in any way; the row says how
@@ -71,6 +72,11 @@ def run_once(worker: str) -> bool:
     else:
         _finish(job, worker, status=Job.Status.DONE, result=result or {})
     return True
+
+
+def beat() -> None:
+    """Leave a sign of life, which /readyz looks at; a worker gives one every round and with every report."""
+    (settings.TOWNSHIP_VAR / "worker.heartbeat").touch()
 
 
 def plan_recurring(now: datetime) -> None:
@@ -91,12 +97,13 @@ def _take(worker: str) -> Job | None:
     return None
 
 
-def _reporter(job: Job, worker: str) -> Report:
+def _reporter(job: Job, worker: str, alive: Callable[[], None]) -> Report:
     def report(done: int, total: int, text: str = "") -> None:
-        alive = Job.objects.filter(pk=job.pk, worker=worker, status=Job.Status.RUNNING).update(
+        alive()
+        held = Job.objects.filter(pk=job.pk, worker=worker, status=Job.Status.RUNNING).update(
             leased_until=timezone.now() + LEASE, done=done, total=total, message=text[:200]
         )
-        if not alive:
+        if not held:
             raise JobLost(str(job.pk))
 
     return report

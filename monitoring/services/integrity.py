@@ -1,0 +1,75 @@
+"""What is stored twice, recomputed: last visit, tier, and which visit fulfils which task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Q, Subquery
+
+from households.models import Household
+from monitoring.models import TierAssignment, VisitTask
+from monitoring.services import fulfilment
+
+EXAMPLES = 20
+
+
+@dataclass
+class Integrity:
+    """Rows that say otherwise than their source: counts, and the codes of some of their households."""
+
+    households: int = 0
+    last_visit: int = 0
+    tier: int = 0
+    tasks: int = 0
+    examples: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def is_sound(self) -> bool:
+        """Nothing drifted."""
+        return not (self.last_visit or self.tier or self.tasks)
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `check_integrity --json` prints."""
+        return {
+            "sound": self.is_sound,
+            "households": self.households,
+            "drift": {"last_visit": self.last_visit, "tier": self.tier, "task_visit": self.tasks},
+            "examples": self.examples,
+        }
+
+
+def check_integrity() -> Integrity:
+    """Compare what is stored with the visits and the tier assignments; writes nothing."""
+    households = list(Household.objects.order_by().values_list("pk", flat=True))
+    drift = fulfilment.drift(households)
+    tiers = list(_drifted_tiers())
+    of_tasks = VisitTask.objects.filter(pk__in=list(drift.tasks)[:EXAMPLES])
+    return Integrity(
+        households=len(households),
+        last_visit=len(drift.last_visits),
+        tier=len(tiers),
+        tasks=len(drift.tasks),
+        examples={
+            "last_visit": _codes(list(drift.last_visits)),
+            "tier": _codes(tiers),
+            "task_visit": _codes(list(of_tasks.values_list("household_id", flat=True))),
+        },
+    )
+
+
+def _drifted_tiers() -> Any:
+    """The households whose tier and first day are not those of their open assignment."""
+    present = TierAssignment.objects.filter(household=OuterRef("pk"), valid_to__isnull=True)
+    households = Household.objects.annotate(
+        held=Subquery(present.values("tier")[:1]), held_since=Subquery(present.values("valid_from")[:1])
+    )
+    without = Q(held__isnull=True)
+    drifted = (without & ~Q(tier="")) | (~without & (~Q(tier=F("held")) | ~Q(tier_since=F("held_since"))))
+    return households.filter(drifted).order_by("code").values_list("pk", flat=True)
+
+
+def _codes(household_ids: list[UUID]) -> list[str]:
+    rows = Household.objects.filter(pk__in=household_ids[:EXAMPLES]).order_by("code")
+    return list(rows.values_list("code", flat=True))
