@@ -263,8 +263,13 @@ def test_the_marked_workbook_shows_each_bad_cell(tmp_path):
     assert sheet.cell(3, last).value == "导入结果" and sheet.cell(FIRST_ROW, last).value.startswith("未导入")
     assert sheet.cell(FIRST_ROW + 1, last).value.startswith("已导入，请核对")
     assert sheet.cell(FIRST_ROW + 2, last).value == "已导入"
-    with pytest.raises(ImportRefused, match="不能覆盖原表"):
-        mark(path, outcome, path)
+    for target, message in (
+        (path, "不能覆盖原表"),
+        (tmp_path / "m.csv", "xlsx"),
+        (tmp_path / "no/m.xlsx", "目录"),
+    ):
+        with pytest.raises(ImportRefused, match=message):
+            mark(path, outcome, target)
 
 
 def test_a_csv_comes_back_as_a_workbook(tmp_path):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, PatternFill
 
@@ -31,11 +33,10 @@ def mark(path: Path, outcome: Outcome, target: Path) -> None:
     An .xlsx keeps its own look; other kinds become a plain workbook with the same rows in the same places.
     Raises ImportRefused when the target cannot be written.
     """
-    if target.resolve() == path.resolve():
-        raise ImportRefused("标注后的表不能覆盖原表。请给 --marked 另一个文件名。")
-    is_workbook = detect(path, DEFAULT) is Kind.XLSX
-    book = load_workbook(path, keep_links=False) if is_workbook else _plain_copy(outcome)
-    _mark_sheet(book[outcome.table.sheet], outcome)
+    check_target(path, target)
+    book = _open(path) or _plain_copy(outcome)
+    name = outcome.table.sheet
+    _mark_sheet(book[name] if name in book.sheetnames else book.active, outcome)
     partial = target.with_name(f".{target.name}.partial")
     try:
         book.save(partial)
@@ -44,6 +45,28 @@ def mark(path: Path, outcome: Outcome, target: Path) -> None:
         raise ImportRefused(f"标注后的表无法写到 {target}（{error.strerror}）。请检查目录和权限。") from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+def check_target(path: Path, target: Path) -> None:
+    """Raise ImportRefused where `target` cannot take the marked workbook; to be asked before anything is imported."""
+    if target.resolve() == path.resolve():
+        raise ImportRefused("标注后的表不能覆盖原表。请另给一个文件名。")
+    if target.suffix.lower() != ".xlsx":
+        raise ImportRefused("标注后的表是 xlsx 文件。请给一个以 .xlsx 结尾的文件名。")
+    if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
+        raise ImportRefused(
+            f"目录 {target.parent} 不存在或不能写入，标注后的表没有地方放。请检查目录和权限。"
+        )
+
+
+def _open(path: Path) -> Workbook | None:
+    """Return the user's workbook, or None where it is another kind of file or openpyxl does not understand it."""
+    if detect(path, DEFAULT) is not Kind.XLSX:
+        return None
+    try:
+        return load_workbook(path, keep_links=False)
+    except Exception:  # whatever an odd file makes openpyxl raise; the plain copy shows the same rows
+        return None
 
 
 def _mark_sheet(sheet: Any, outcome: Outcome) -> None:
@@ -89,12 +112,13 @@ def _plain_copy(outcome: Outcome) -> Workbook:
     """Build a workbook of the rows as they were read; texts stay texts, whatever they begin with."""
     book = Workbook()
     sheet = book.active
-    sheet.title = outcome.table.sheet
     for number, row in enumerate(outcome.table.all_rows, start=1):
         for place, value in enumerate(row, start=1):
             if value is not None:
-                cell = sheet.cell(number, place, value)
+                cell = sheet.cell(number, place)
                 if isinstance(value, str):
-                    cell.data_type = "s"
-                    cell.number_format = "@"
+                    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+                    cell.data_type, cell.number_format = "s", "@"
+                else:
+                    cell.value = value
     return book

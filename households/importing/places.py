@@ -100,10 +100,10 @@ class _Finder:
         self.counties = {
             d.area[:COUNTY_DIGITS]: d.name for d in Division.objects.filter(level="county") if d.name
         }
-        self.villages = {
-            (village.area[:TOWNSHIP_DIGITS], plain_village(village.name)): village
-            for village in Village.objects.all()
-        }
+        self.villages: dict[tuple[str, str], Village] = {}
+        self.short: dict[tuple[str, str], Village | None] = {}
+        for village in Village.objects.order_by("area"):
+            self._add(village)
         self.created: list[Village] = []
         self.divisions: list[Division] = []
         self._known: dict[tuple[Any, ...], Village | tuple[str, str, str]] = {}
@@ -135,7 +135,7 @@ class _Finder:
             raise ImportRefused(
                 f"您没有向{self.townships[area].name}导入的权限。请由该镇防贫监测工作站导入。"
             )
-        found = self.villages.get((area, plain_village(village)))
+        found = self.villages.get((area, village)) or self.short.get((area, plain_village(village)))
         if found is None and may_create:
             found = self._create_village(area, village)
         if found is None:
@@ -173,6 +173,13 @@ class _Finder:
         self.counties[PROVISIONAL_COUNTY] = county
         self.townships[PROVISIONAL_TOWNSHIP] = self.divisions[1]
 
+    def _add(self, village: Village) -> None:
+        """File a village by its name, and by its short name unless two villages share that."""
+        township = village.area[:TOWNSHIP_DIGITS]
+        self.villages[township, village.name] = village
+        short = township, plain_village(village.name)
+        self.short[short] = None if short in self.short else village
+
     def _create_village(self, township: str, name: str) -> Village | None:
         taken = {village.area for village in self.villages.values()}
         free = (area for n in PROVISIONAL_VILLAGES if (area := f"{township}{n:03d}") not in taken)
@@ -180,7 +187,7 @@ class _Finder:
         if not area:
             return None
         village = Village(area=area, name=name, initials=initials(name), is_provisional=True)
-        self.villages[township, plain_village(name)] = village
+        self._add(village)
         self.created.append(village)
         return village
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from households.importing.marking import mark
+from households.importing.marking import check_target, mark
 from households.importing.pipeline import import_register
 from households.importing.result import ImportRefused, ImportResult
 from township.base.commands import TownshipCommand
@@ -32,6 +32,8 @@ class Command(TownshipCommand):
         if not path.is_file():
             raise CommandError(f"没有找到文件 {path}。请检查文件名和所在目录。")
         try:
+            if options["marked"] is not None:
+                check_target(path, options["marked"])
             outcome = import_register(
                 path,
                 on=timezone.localdate(),
