@@ -32,6 +32,8 @@ THIS_ACCOUNT_CHANGED = "> - - x - - - o -"
 PLACES = "> o o o o x x o x"
 THIS_PLACE = "> o o o o - - o -"
 IMPORTS = STATION
+RULES = "> o o o o o o o x"  # rules are public to whoever holds a posting
+POSTED_BY_STATION = "> x x > x x x x x"
 
 
 def pages(
@@ -75,22 +77,17 @@ TABLE: dict[str, str] = {
     "POST admin/reveal/?model=account&field=password&pk={account}": "> - - - - - - - -",
     # 设置
     **pages("households/account", rows=ACCOUNTS, this=ACCOUNTS, history=THIS_ACCOUNT, add=ADMINISTRATOR),
-    "admin/households/account/^([^/]+)/history/([^/]+)/$": THIS_ACCOUNT,
     "admin/households/account/export/": ADMINISTRATOR,
     "admin/households/account/<uuid:object_id>/reset/": THIS_ACCOUNT,
     "admin/households/account/<uuid:object_id>/end/": THIS_ACCOUNT_CHANGED,
     "admin/households/account/<uuid:object_id>/enable/": THIS_ACCOUNT_CHANGED,
     **pages("households/posting", rows=ADMINISTRATOR, this=ADMINISTRATOR),
-    "admin/households/posting/^([^/]+)/history/([^/]+)/$": "> - - - - - - o -",
     **pages("households/village", rows=PLACES, this=PLACES, add=ADMINISTRATOR),
-    "admin/households/village/^([^/]+)/history/([^/]+)/$": THIS_PLACE,
     "admin/households/village/export/": ADMINISTRATOR,
     "admin/households/village/import/": ADMINISTRATOR,
     "admin/households/village/process_import/": POST_ONLY,
     **pages("households/group", rows=PLACES, this=PLACES, add=ADMINISTRATOR),
-    "admin/households/group/^([^/]+)/history/([^/]+)/$": THIS_PLACE,
     **pages("households/division", rows=ADMINISTRATOR, this=ADMINISTRATOR, history=ADMINISTRATOR),
-    "admin/households/division/^([^/]+)/history/([^/]+)/$": ADMINISTRATOR,
     **pages("households/accesslog", rows=AUDITOR, this=AUDITOR),
     "admin/households/accesslog/export/": AUDITOR,
     # 导入
@@ -99,6 +96,7 @@ TABLE: dict[str, str] = {
     # 农户
     **pages("households/household", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
     "admin/households/household/export/": EXPORTS,
+    "admin/households/household/<uuid:object_id>/tier/": "> x x o o - - - -",  # the leader lowers a KEY tier
     "admin/households/household/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/households/household/<uuid:object_id>/photos/<uuid:photo_id>/": SEES_THIS,
     "admin/households/household/<uuid:object_id>/edit/": STATION_ON_THIS,
@@ -112,6 +110,41 @@ TABLE: dict[str, str] = {
     # A member's own page is his household's.
     **pages("households/member", rows=SEES_HOUSEHOLDS, this="> > > > > - - - -", history=SEES_THIS),
     "admin/households/member/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    # 农户: tiers
+    **pages("monitoring/tierproposal", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add="> x o o x x x x x"),
+    "admin/monitoring/tierproposal/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/monitoring/tierproposal/run/": POST_ONLY,
+    "POST admin/monitoring/tierproposal/run/": POSTED_BY_STATION,
+    "admin/monitoring/tierproposal/<uuid:object_id>/do/<slug:name>/": STATION_ON_THIS,
+    **pages("monitoring/tierassignment", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
+    "admin/monitoring/tierassignment/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/monitoring/tierassignment/<uuid:object_id>/do/<slug:name>/": "> x x x o - - - -",
+    # 走访
+    **pages("monitoring/visittask", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
+    "admin/monitoring/visittask/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/monitoring/visittask/board/": SEES_HOUSEHOLDS,
+    "admin/monitoring/visittask/board/plan/": POST_ONLY,
+    "POST admin/monitoring/visittask/board/plan/": POSTED_BY_STATION,
+    "admin/monitoring/visittask/handover/": STATION,
+    "admin/monitoring/visittask/monitors/": STATION,
+    "admin/monitoring/visittask/households/": SEES_HOUSEHOLDS,
+    "admin/monitoring/visittask/<uuid:object_id>/do/<slug:name>/": STATION_ON_THIS,
+    **pages("monitoring/visit", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
+    "admin/monitoring/visit/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/monitoring/visit/<uuid:object_id>/do/<slug:name>/": STATION_ON_THIS,
+    # 帮扶
+    **pages("monitoring/clue", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
+    "admin/monitoring/clue/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/monitoring/clue/<uuid:object_id>/do/<slug:name>/": "> x x o o - - - -",
+    **pages("monitoring/measure", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add=STATION),
+    "admin/monitoring/measure/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    # 规则
+    **pages("monitoring/visitcycle", rows=RULES, this=RULES, add=ADMINISTRATOR, history=RULES),
+    "admin/monitoring/visitcycle/export/": ADMINISTRATOR,
+    **pages("monitoring/monitoringline", rows=RULES, this=RULES, add=ADMINISTRATOR, history=RULES),
+    "admin/monitoring/monitoringline/export/": ADMINISTRATOR,
+    **pages("monitoring/tiersetting", rows=RULES, this=RULES, add=ADMINISTRATOR, history=RULES),
+    "admin/monitoring/tiersetting/export/": ADMINISTRATOR,
     # 台账
     "admin/ledgers/": REDIRECT,
     **{
@@ -141,4 +174,14 @@ SPECIAL = {
     "code": "general",
     "app_label": "households",
     "url": "nothing-here/",
+    **{
+        f"admin/monitoring/{model}/<uuid:object_id>/do/<slug:name>/ name": name
+        for model, name in (
+            ("tierproposal", "confirm"),
+            ("tierassignment", "lower"),
+            ("visittask", "void"),
+            ("visit", "void"),
+            ("clue", "note"),
+        )
+    },
 }

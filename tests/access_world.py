@@ -42,7 +42,7 @@ from township.models import User
 ROLES = (
     "anonymous", "monitor", "cadre", "station", "leader", "county", "auditor", "administrator", "superuser",
 )  # fmt: skip
-PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\[\^/\]\+\)|\(\?P<(\w+)>([^)]*)\)")
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>([^)]*)\)")
 
 
 @dataclass
@@ -144,17 +144,14 @@ def path_of(route: str, world: World, special: dict[str, str]) -> str:
     `special` gives the value of a parameter that is not the key of an example, by "route parameter" or "parameter".
     """
     model = "/".join(route.split("/")[1:3])
-    unnamed = iter(["object_id", "version_id"])
 
     def value(match: re.Match[str]) -> str:
-        name = match[1] or match[2] or next(unnamed)
+        name = match[1] or match[2]
         for key in (f"{route} {name}", name):
             if key in special:
                 return special[key]
         if name == "object_id":
             return str(world.examples[model].pk)
-        if name == "version_id":
-            return str(world.examples[model].history.latest().history_id)
         return str(world.examples[EXAMPLE_OF[name]].pk)
 
     return "/" + PARAMETER.sub(value, route).replace("^", "").replace("$", "")
