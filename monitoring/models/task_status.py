@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Self
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 
 from households.access import ScopedQuerySet
 from monitoring.models.tiers import TierAssignment
@@ -70,6 +70,25 @@ class TaskStatusQuerySet(ScopedQuerySet):
 
     def in_status(self, on: date, *statuses: str) -> Self:
         return self.with_status(on).filter(status__in=statuses)
+
+    def with_previous_status(self, on: date) -> Self:
+        """Annotate `previous_status`: what became of the household's last task before this one's period.
+
+        Voided and superseded tasks are passed over; NULL where there is none.
+        """
+        earlier = (
+            self.model._default_manager.filter(
+                household=OuterRef("household"), period_end__lt=OuterRef("period_start")
+            )
+            .with_status(on)
+            .exclude(status__in=[TaskStatus.VOIDED, TaskStatus.SUPERSEDED])
+            .order_by("-period_end")
+        )
+        return self.annotate(previous_status=Subquery(earlier.values("status")[:1]))
+
+    def standing(self, on: date) -> Self:
+        """Tasks that are neither voided nor superseded on the day."""
+        return self.filter(tier_in_force(on), voided_at__isnull=True)
 
     def containing(self, on: date) -> Self:
         """Tasks whose period holds the day."""
