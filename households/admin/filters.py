@@ -118,7 +118,7 @@ class AutocompleteFilter(admin.FieldListFilter):
 
 
 class VillageFilter(AutocompleteFilter):
-    """行政村 by its code, `?area=130722101001` (`?village=` is the switch above every page, which stays when one leaves).
+    """行政村 by its code, `?area=130722101001`; `?village=` is the switch above every page, which outlasts the page.
 
     Use it on the field that holds the area: `("area", VillageFilter)`.
     """

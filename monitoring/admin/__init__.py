@@ -1,3 +1,23 @@
-from monitoring.admin import households
+"""Staff pages that drive tiers, the visit schedule, clues and measures."""
 
-__all__ = ["households"]
+from monitoring.admin import (
+    clues,
+    households,
+    measures,
+    rule_rows,
+    tier_history,
+    tier_proposals,
+    visit_tasks,
+    visits,
+)
+
+__all__ = [
+    "clues",
+    "households",
+    "measures",
+    "rule_rows",
+    "tier_history",
+    "tier_proposals",
+    "visit_tasks",
+    "visits",
+]

@@ -1,0 +1,187 @@
+"""What the actions ask for: a month, a monitor chosen by typing, a reason, a tier."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from households.access import Capability
+from households.choices import Tier
+from households.models import Household
+from households.models.households import HouseholdQuerySet
+from monitoring.people import monitor_label, monitors_for, monitors_named
+from township.base.dates import add_months, month_start, parse_month
+
+REASON_LENGTH = 200
+_HOUSEHOLD_LABEL = re.compile(r"（\S+ (?P<code>\d{16})）$")
+
+
+class ScopedForm(forms.Form):
+    """A form that knows who fills it in, and on which day."""
+
+    def __init__(self, *args: Any, user: Any, on: date, **kwargs: Any) -> None:
+        self.user, self.on = user, on
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, MonitorField | HouseholdField):
+                field.user, field.on = user, on
+
+
+class SuggestedInput(forms.TextInput):
+    """A text field with suggestions of the browser, which console.js asks for while one types."""
+
+    def __init__(self, options: Any) -> None:
+        self.options = options
+        super().__init__(attrs={"autocomplete": "off", "size": 30})
+
+    def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
+        here = f"{(attrs or {}).get('id', name)}_options"
+        own = {**(attrs or {}), "list": here, "data-options": str(self.options)}
+        return format_html(
+            '{}<datalist id="{}"></datalist>', super().render(name, value, own, renderer), here
+        )
+
+
+class MonitorField(forms.CharField):
+    """A monitor of the user's area, typed as a name or taken from the suggestions; cleans to the account."""
+
+    user: Any = None
+    on: date
+
+    def __init__(self, *, capability: Capability = Capability.HAND_OVER, **kwargs: Any) -> None:
+        self.capability = capability
+        kwargs.setdefault("widget", SuggestedInput(reverse_lazy("admin:monitoring_monitors")))
+        kwargs.setdefault("help_text", "输入姓名，从提示中选择")
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = list(monitors_named(monitors_for(self.user, self.on, self.capability), text)[:6])
+        exact = [monitor for monitor in found if monitor.name == text]
+        if len(found) != 1 and len(exact) == 1:
+            found = exact
+        if not found:
+            raise ValidationError(f"您的范围内没有监测员“{text}”。请输入姓名后从提示中选择。")
+        if len(found) > 1:
+            names = "、".join(monitor_label(monitor) for monitor in found)
+            raise ValidationError(f"“{text}”不止一人（{names}），请写明是哪一位。")
+        return found[0]
+
+
+class HouseholdField(forms.CharField):
+    """A household of the user's scope, typed as name, initials or number, or taken from the suggestions."""
+
+    user: Any = None
+    on: date
+
+    def __init__(self, *, capability: Capability, **kwargs: Any) -> None:
+        self.capability = capability
+        kwargs.setdefault("widget", SuggestedInput(reverse_lazy("admin:monitoring_households")))
+        kwargs.setdefault("help_text", "输入户主姓名、拼音首字母或户码，从提示中选择")
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Household | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = list(households_named(self.user, text).within(self.user, self.capability)[:3])
+        if not found:
+            raise ValidationError(f"您有权办理的农户中没有“{text}”。请输入户主姓名后从提示中选择。")
+        if len(found) > 1:
+            raise ValidationError(f"“{text}”不止一户，请从提示中选择，或填写户码。")
+        return found[0]
+
+
+def household_label(household: Household) -> str:
+    """Return how a suggestion names a household: head, village, household number."""
+    return f"{household.head_name}（{household.village.name} {household.code}）"
+
+
+def households_named(user: Any, text: str) -> HouseholdQuerySet:
+    """Return the active households in the user's scope that a text may mean; numbers are household numbers."""
+    households = Household.objects.visible_to(user).active().select_related("village").order_by("code")
+    label = _HOUSEHOLD_LABEL.search(text)
+    code = label["code"] if label else text.strip()
+    if code.isdigit():
+        return households.filter(code__startswith=code)
+    return households.search(text) if text.strip() else households.none()
+
+
+class MonthField(forms.ChoiceField):
+    """A month of the next year as a choice; cleans to its first day."""
+
+    def __init__(self, *, back: int = 0, ahead: int = 12, **kwargs: Any) -> None:
+        self.back, self.ahead = back, ahead
+        super().__init__(**kwargs)
+
+    def offer(self, on: date) -> None:
+        """Offer the months around the day."""
+        first = month_start(on)
+        months = [add_months(first, step) for step in range(-self.back, self.ahead + 1)]
+        self.choices = [(f"{month:%Y-%m}", f"{month.year}年{month.month}月") for month in months]
+
+    def clean(self, value: Any) -> date:
+        return parse_month(super().clean(value))
+
+
+class MonthForm(ScopedForm):
+    month = MonthField(label="计划月份", help_text="只能调整到任务所在周期之内的月份")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["month"].offer(self.on)  # type: ignore[attr-defined]
+
+
+class MonitorForm(ScopedForm):
+    monitor = MonitorField(label="监测员")
+    reason = forms.CharField(label="原因", max_length=REASON_LENGTH, required=False)
+
+
+class TaskMonitorForm(ScopedForm):
+    monitor = MonitorField(label="监测员")
+
+
+class ReasonForm(ScopedForm):
+    reason = forms.CharField(label="原因", max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class CauseForm(ScopedForm):
+    cause = forms.CharField(
+        label="漏访原因", max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class NoteForm(ScopedForm):
+    note = forms.CharField(
+        label="意见", max_length=REASON_LENGTH, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class NeededNoteForm(ScopedForm):
+    note = forms.CharField(label="意见", max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class TierForm(ScopedForm):
+    tier = forms.ChoiceField(label="监测等级", choices=Tier.choices)
+    reason = forms.CharField(label="理由", max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class LowerTierForm(TierForm):
+    tier = forms.ChoiceField(
+        label="调低为", choices=[(tier.value, tier.label) for tier in Tier if tier is not Tier.KEY]
+    )
+
+
+class ProposalForm(ScopedForm):
+    household = HouseholdField(label="农户", capability=Capability.PROPOSE_TIER)
+    tier = forms.ChoiceField(label="建议等级", choices=Tier.choices)
+    reason = forms.CharField(label="理由", max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))

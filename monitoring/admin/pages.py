@@ -1,0 +1,203 @@
+"""The two shapes of the staff pages here: a row shown with what can be done to it, and doing it to one or many rows.
+
+A row is never edited in a form of its fields.  What a person can do is a `RowAction`: it asks for what it needs, says
+how many rows it touches, and calls one service.  The same page serves the bulk bar of the list and the buttons of a
+row's own page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+
+from households.access import Capability, access_of
+
+AT_ONCE = 20_000  # rows of one action; a larger selection is narrowed by village first
+ROWS_NAMED = 12
+
+
+class Refused(Exception):
+    """What was asked for cannot be done; the message says why and what to do instead."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowAction:
+    """Something a person can do to rows of one kind.
+
+    `offered(rows, on)` narrows to the rows it applies to; `run(rows, data, user, on)` does it by a service and returns
+    what to tell the user; it raises one of `refusals`, whose text is shown above the form.
+    """
+
+    name: str
+    label: str
+    capability: Capability
+    form: type[forms.Form]
+    run: Callable[[models.QuerySet, dict[str, Any], Any, date], str]
+    unit: str
+    offered: Callable[[models.QuerySet, date], models.QuerySet] | None = None
+    not_offered: str = ""  # why the other rows are left out
+    refusals: tuple[type[Exception], ...] = (Refused,)
+    is_danger: bool = False
+    in_bulk: bool = True
+
+
+class DetailPage:
+    """Mixin of an admin whose rows are shown by a template of their own, read only."""
+
+    detail_template: ClassVar[str]
+
+    def detail_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """Return what the template needs beside the row."""
+        return {}
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET"])
+        row = self.row_in_scope(request, object_id)
+        context = {
+            **self.admin_site.each_context(request),  # type: ignore[attr-defined]
+            "opts": self.model._meta,  # type: ignore[attr-defined]
+            "title": str(row),
+            "row": row,
+            "buttons": self.buttons(request, row),
+            **self.detail_context(request, row),
+        }
+        return TemplateResponse(request, self.detail_template, context)
+
+    def row_in_scope(self, request: HttpRequest, object_id: Any) -> Any:
+        """Return the row, 404 outside the user's scope, 403 without the right to see it."""
+        row = self.get_object(request, str(object_id))  # type: ignore[attr-defined]
+        if row is None:
+            raise Http404
+        if not self.has_view_permission(request, row):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        return row
+
+    def buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+        """Return the buttons of the row's page: label, address, look."""
+        return []
+
+
+class RowActions(DetailPage):
+    """Mixin that gives an admin its `row_actions`, in the bulk bar and on the row's own page."""
+
+    row_actions: ClassVar[tuple[RowAction, ...]] = ()
+    action_template: ClassVar[str] = "admin/monitoring/row_action.html"
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.act_on_one)  # type: ignore[attr-defined]
+        own = path("<uuid:object_id>/do/<slug:name>/", view, name=self._act_name())
+        return [own, *super().get_urls()]  # type: ignore[misc]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, tuple[Any, str, str]]:
+        access = access_of(request.user)
+        return {
+            action.name: (self._bulk(action), action.name, action.label)
+            for action in self.row_actions
+            if action.in_bulk and access.can(action.capability)
+        }
+
+    def buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+        access, on = access_of(request.user), timezone.localdate()
+        one = self.model.objects.visible_to(request.user).filter(pk=row.pk)  # type: ignore[attr-defined]
+        return [
+            {"label": action.label, "url": reverse(f"admin:{self._act_name()}", args=[row.pk, action.name]),
+             "is_danger": action.is_danger}
+            for action in self.row_actions
+            if access.can(action.capability, row.area)
+            and (action.offered is None or action.offered(one, on).exists())
+        ]  # fmt: skip
+
+    def act_on_one(self, request: HttpRequest, object_id: Any, name: str) -> HttpResponse:
+        """The page of one action on one row."""
+        action = next((action for action in self.row_actions if action.name == name), None)
+        row = self.row_in_scope(request, object_id)
+        if action is None:
+            raise Http404
+        access_of(request.user).demand(action.capability, row.area)
+        rows = self.model.objects.visible_to(request.user).filter(pk=row.pk)  # type: ignore[attr-defined]
+        back = self._address("change", row.pk)
+        return self._act(request, action, rows, back)
+
+    def _bulk(self, action: RowAction) -> Callable[..., HttpResponse]:
+        def act(admin: Any, request: HttpRequest, chosen: models.QuerySet) -> HttpResponse:
+            return self._act(request, action, chosen, request.get_full_path())
+
+        return act
+
+    def _act(
+        self, request: HttpRequest, action: RowAction, chosen: models.QuerySet, back: str
+    ) -> HttpResponse:
+        user, on = request.user, timezone.localdate()
+        keys = list(chosen.order_by().values_list("pk", flat=True)[: AT_ONCE + 1])
+        if len(keys) > AT_ONCE:
+            messages.error(request, f"一次最多处理 {AT_ONCE} {action.unit}，请先按村或等级筛选后再操作。")
+            return redirect(back)
+        # The selection is asked for again with the right it needs, and fixed: the change must not move its own target.
+        scope = self.model.objects.visible_to(user).within(user, action.capability)  # type: ignore[attr-defined]
+        allowed = scope.filter(pk__in=keys)
+        rows = action.offered(allowed, on) if action.offered else allowed
+        rows = scope.filter(pk__in=list(rows.values_list("pk", flat=True)))
+        applies = "apply" in request.POST
+        form = self._form(action, request.POST if applies else None, user, on)
+        if applies and form.is_valid():
+            try:
+                told = action.run(rows, form.cleaned_data, user, on)
+            except action.refusals as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, told)
+                return redirect(back)
+        count, allowed_count = rows.count(), allowed.count()
+        context = {
+            **self.admin_site.each_context(request),  # type: ignore[attr-defined]
+            "opts": self.model._meta,  # type: ignore[attr-defined]
+            "title": action.label,
+            "action": action,
+            "form": form,
+            "count": count,
+            "outside": len(keys) - allowed_count,
+            "not_offered": allowed_count - count,
+            "named": list(self.for_naming(rows)[:ROWS_NAMED]),
+            "more": max(count - ROWS_NAMED, 0),
+            "back": back,
+            "hidden": self._selection(request),
+        }
+        return TemplateResponse(request, self.action_template, context)
+
+    def for_naming(self, rows: models.QuerySet) -> models.QuerySet:
+        """Return the rows with what naming each of them on the page needs."""
+        return rows.select_related("household", "household__village")
+
+    @staticmethod
+    def _form(action: RowAction, data: Any, user: Any, on: date) -> forms.Form:
+        return action.form(data, user=user, on=on)  # type: ignore[call-arg]
+
+    @staticmethod
+    def _selection(request: HttpRequest) -> list[tuple[str, str]]:
+        """The list's own form fields, so that the page posts the same selection again."""
+        names = ("action", "select_across", "index", ACTION_CHECKBOX_NAME)
+        return [(name, value) for name in names for value in request.POST.getlist(name)]
+
+    def _act_name(self) -> str:
+        options = self.model._meta  # type: ignore[attr-defined]
+        return f"{options.app_label}_{options.model_name}_act"
+
+    def _address(self, page: str, *args: Any) -> str:
+        options = self.model._meta  # type: ignore[attr-defined]
+        return reverse(f"admin:{options.app_label}_{options.model_name}_{page}", args=args)

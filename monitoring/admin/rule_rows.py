@@ -1,0 +1,98 @@
+"""规则: visit cycles, monitoring lines, tier thresholds. Everybody reads them; the administrator adds dated rows."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from households.access import Capability, access_of
+from households.admin.base import ScopedAdmin
+from households.admin.history import HistoryPages
+from households.admin.setting_export import SettingExport
+from households.choices import LowIncomeKind
+from monitoring.admin.badges import state_badge, tier_badge
+from monitoring.models import MonitoringLine, TierSetting, VisitCycle
+from monitoring.services.rule_rows import add_rule_row, change_rule_row
+
+
+class RuleRowAdmin(HistoryPages, SettingExport, ScopedAdmin):
+    """Dated rows: a row in force is read only, its replacement is a new row."""
+
+    see = Capability.SEE_HOUSEHOLDS
+    add = Capability.MANAGE_SETTINGS
+    change = Capability.MANAGE_SETTINGS
+    one_at_a_time: ClassVar[tuple[str, ...]] = ()  # among rows equal in these, the newest holds
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return bool(access_of(request.user).grants)  # rules are public to whoever works here
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        held = super().has_change_permission(request, obj)
+        return held and (obj is None or obj.valid_from > timezone.localdate())  # type: ignore[attr-defined]
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+        if change:
+            change_rule_row(obj, by=request.user, on=timezone.localdate())
+        else:
+            add_rule_row(obj, by=request.user)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        newer = self.model.objects.visible_to(request.user).valid_on(timezone.localdate())
+        same = {name: OuterRef(name) for name in self.one_at_a_time}
+        replaced = newer.filter(valid_from__gt=OuterRef("valid_from"), **same)
+        return super().get_queryset(request).annotate(is_replaced=Exists(replaced.order_by()))
+
+    @admin.display(description="状态")
+    def state(self, row: Any) -> SafeString:
+        if row.valid_from > timezone.localdate():
+            return state_badge("planned", "尚未起用")
+        return state_badge("voided", "已被取代") if row.is_replaced else state_badge("done", "现行")
+
+
+@admin.register(VisitCycle)
+class VisitCycleAdmin(RuleRowAdmin):
+    one_at_a_time = ("tier",)
+    list_display = ("tier_name", "months", "due_day", "phone_counts", "valid_from", "state", "document")
+    fields = ("tier", "months", "due_day", "phone_counts", "valid_from", "document")
+    ordering = ("tier", "-valid_from")
+
+    @admin.display(description="监测等级", ordering="tier")
+    def tier_name(self, row: Any) -> SafeString | str:
+        return tier_badge(row.tier)
+
+
+@admin.register(MonitoringLine)
+class MonitoringLineAdmin(RuleRowAdmin):
+    list_display = ("amount_yuan", "valid_from", "state", "document")
+    fields = ("amount_yuan", "valid_from", "document")
+
+
+class TierSettingForm(forms.ModelForm):
+    low_income_kinds = forms.MultipleChoiceField(
+        label="列入低收入的类型",
+        choices=LowIncomeKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = TierSetting
+        fields = ("near_line_ratio", "low_income_takes_ex_poor", "low_income_kinds", "valid_from", "document")
+
+
+@admin.register(TierSetting)
+class TierSettingAdmin(RuleRowAdmin):
+    form = TierSettingForm
+    list_display = ("valid_from", "state", "near_line_ratio", "low_income_takes_ex_poor", "kinds", "document")
+
+    @admin.display(description="列入低收入的类型")
+    def kinds(self, row: Any) -> str:
+        names = dict(LowIncomeKind.choices)
+        return "、".join(str(names.get(kind, kind)) for kind in row.low_income_kinds)

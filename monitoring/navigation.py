@@ -1,0 +1,46 @@
+"""The entries of this floor in the console's navigation, in the order of the work."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from households.access import ROLE_CAPABILITIES
+from households.access import Capability as C
+from monitoring.models import Clue, TierProposal
+from township.base.registry import NavigationEntry
+
+SEE = frozenset({C.SEE_HOUSEHOLDS})
+EVERYBODY = frozenset(capability for held in ROLE_CAPABILITIES.values() for capability in held)
+
+
+def open_proposals(user: Any, on: date) -> int:
+    """户 whose proposed tier this user may confirm."""
+    return TierProposal.objects.within(user, C.CONFIRM_TIER).open().count()
+
+
+def waiting_clues(user: Any, on: date) -> int:
+    """条 of clues that this user may say the outcome of."""
+    return Clue.objects.within(user, C.DECIDE_WARNING).waiting().count()
+
+
+def _entry(
+    section: str, title: str, url_name: str, capabilities: frozenset[str] = SEE, **more: Any
+) -> NavigationEntry:
+    url = f"admin:monitoring_{url_name}"
+    return NavigationEntry(section=section, title=title, url_name=url, capabilities=capabilities, **more)
+
+
+ENTRIES = (
+    _entry("农户", "等级建议", "tierproposal_changelist", order=30, count=open_proposals),
+    _entry("农户", "等级变动", "tierassignment_changelist", order=40),
+    _entry("走访", "走访看板", "visittask_board", order=10),
+    _entry("走访", "走访任务", "visittask_changelist", order=20),
+    _entry("走访", "走访记录", "visit_changelist", order=30),
+    _entry("走访", "交接", "visittask_handover", frozenset({C.HAND_OVER}), order=40),
+    _entry("帮扶", "线索", "clue_changelist", order=10, count=waiting_clues),
+    _entry("帮扶", "帮扶措施", "measure_changelist", order=20),
+    _entry("规则", "走访周期", "visitcycle_changelist", EVERYBODY, order=10),
+    _entry("规则", "监测线", "monitoringline_changelist", EVERYBODY, order=20),
+    _entry("规则", "分级标准", "tiersetting_changelist", EVERYBODY, order=30),
+)

@@ -1,0 +1,55 @@
+"""The monitors of a scope: who may be given households, and how a page names and finds them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from households.access import Capability, Grant, Role, access_of
+from households.models import Account, MonitorAssignment, Posting
+
+AREA_LENGTHS = (2, 4, 6, 9, 12)
+_LABEL = re.compile(r"^(?P<name>.+?)（尾号(?P<tail>\w{1,4})）$")
+
+
+def monitors_for(
+    user: Any, on: date, capability: Capability = Capability.SEE_HOUSEHOLDS
+) -> QuerySet[Account]:
+    """Return the active monitors of the areas in which the user holds the capability, by name.
+
+    A monitor belongs to an area by his posting in or above it, or by a household of it assigned to him on the day.
+    """
+    grants = access_of(user).granting(capability)
+    if not grants:
+        return Account.objects.none()
+    posted = Posting.objects.valid_on(on).filter(reduce(or_, map(_touches, grants)), role=Role.MONITOR)
+    assigned = MonitorAssignment.objects.within(user, capability).valid_on(on)
+    return Account.objects.filter(
+        Q(pk__in=posted.values("user_id")) | Q(pk__in=assigned.values("monitor_id")), is_active=True
+    ).order_by("name", "username")
+
+
+def monitor_label(monitor: Any) -> str:
+    """Return how a page names a monitor: the name, and the end of the login name, which is a telephone number."""
+    return f"{monitor.name}（尾号{monitor.username[-4:]}）"
+
+
+def monitors_named(monitors: QuerySet[Account], text: str) -> QuerySet[Account]:
+    """Narrow to those whom a text may mean: a label as `monitor_label` writes it, part of a name, the login's end."""
+    text = text.strip()
+    label = _LABEL.match(text)
+    if label:
+        return monitors.filter(name=label["name"], username__endswith=label["tail"])
+    return monitors.filter(Q(name__contains=text) | Q(username__endswith=text)) if text else monitors
+
+
+def _touches(grant: Grant) -> Q:
+    """Postings inside the grant's area, or above it (a monitor posted to the whole township)."""
+    above: Iterable[str] = {grant.low[:length] for length in AREA_LENGTHS if length <= len(grant.low)}
+    return Q(area__gte=grant.low, area__lt=grant.high) | Q(area__in=list(above))
