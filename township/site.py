@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import update_wrapper
 from typing import Any
@@ -84,6 +84,7 @@ class TownshipAdminSite(AdminSite):
                 sections[entry.section].append(
                     {"title": entry.title, "url": url, "count": count, "active": _is_open(request.path, url)}
                 )
+        _keep_the_nearest_open(child for children in sections.values() for child in children)
         return [
             {"title": title, "url": children[0]["url"], "children": children,
              "count": sum(child["count"] or 0 for child in children),
@@ -91,6 +92,14 @@ class TownshipAdminSite(AdminSite):
             for title, children in sections.items()
             if children
         ]  # fmt: skip
+
+
+def _keep_the_nearest_open(children: Iterable[dict[str, Any]]) -> None:
+    """Of the entries a page lies below, leave the longest open: a board below a list is not the list."""
+    opened = [child for child in children if child["active"]]
+    nearest = max((child["url"] for child in opened), key=len, default="")
+    for child in opened:
+        child["active"] = child["url"] == nearest
 
 
 def _is_open(path: str, url: str) -> bool:
