@@ -75,7 +75,7 @@ def test_plan_visits_without_a_township_fails():
 
 @pytest.mark.parametrize("month", ["2026-13", "November", "2026"])
 def test_a_wrong_month_is_wrong_usage(month):
-    with pytest.raises(CommandError):
+    with pytest.raises(CommandError, match="请写成 2026-11 这样的年-月"):
         call_command("plan_visits", "--month", month)
 
 

@@ -70,12 +70,18 @@ class TownshipCommand(BaseCommand):
 
 def month_argument(text: str) -> date:
     """Parse --month YYYY-MM into its first day (argparse type)."""
-    return parse_month(text)
+    try:
+        return parse_month(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from error
 
 
 def day_argument(text: str) -> date:
     """Parse --on YYYY-MM-DD (argparse type)."""
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"日期“{text}”不对，请写成 2026-11-23 这样的年-月-日。") from error
 
 
 def _plain(value: Any) -> Any:
