@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+from argparse import ArgumentTypeError
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
