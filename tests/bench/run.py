@@ -1,0 +1,178 @@
+"""Runs the cases on the database that the environment names, which must be the benchmark's own and empty.
+
+    python -m tests.bench.run --database sqlite --out FILE [--households N] [--runs N] [--townships N] [--only PART …]
+
+Started by `python -m tests.bench`, which makes the database and removes it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from tests.bench import cases_import, cases_ledgers, cases_pages, cases_plan  # noqa: E402
+from tests.bench.memory import peak_megabytes  # noqa: E402
+from tests.bench.results import Result, median_of, timed  # noqa: E402
+from tests.bench.townships import copy_township  # noqa: E402
+from township.demo.figures import FULL_SIZE  # noqa: E402
+from township.demo.load import load_demo  # noqa: E402
+from township.models import User  # noqa: E402
+from township.reference import load_reference  # noqa: E402
+
+IMPORT_LIMIT, UNCHANGED_LIMIT, IMPORT_MEGABYTES = 2.5, 1.2, 400
+# At least so many times faster than a stock django-import-export resource.
+FASTER_THAN_STOCK = {"sqlite": 3, "postgresql": 4}
+DEMO_SECONDS, PLAN_SECONDS, COPY_SECONDS = 60, 2, 60
+LEDGER_LIMIT, LEDGER_MEGABYTES = 1.5, 150
+AMONG_TWENTY, COUNTY_PAGE_SECONDS = 1.5, 1.5
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked of the run."""
+
+    database: str
+    households: int
+    runs: int
+    townships: int
+
+    @property
+    def on(self) -> date:
+        return timezone.localdate()
+
+
+def import_cases(options: Options) -> Iterator[Result]:
+    """The register in, new and unchanged, against the floor and a stock resource."""
+    cases_import.HOUSEHOLDS = options.households
+    floor = median_of(cases_import.floor, options.runs)
+    new = median_of(cases_import.import_new, options.runs)
+    database = options.database
+    yield Result("import_new", database, new, floor, limit=IMPORT_LIMIT)
+    unchanged = median_of(cases_import.import_unchanged, options.runs)
+    yield Result("import_unchanged", database, unchanged, floor, limit=UNCHANGED_LIMIT)
+    stock = cases_import.stock_import_export()
+    yield Result("import_against_stock", database, new, stock, limit=1 / FASTER_THAN_STOCK[database])
+    cases_import.empty()
+    peak = peak_megabytes("import_register", str(cases_import.register_file()), "--create-villages", "--json")
+    yield Result("import_memory", database, megabytes=peak, limit=IMPORT_MEGABYTES)
+
+
+def demo_cases(options: Options) -> Iterator[Result]:
+    """The reference township, which the cases after this one stand on."""
+    cases_import.empty()
+    User.objects.all().delete()
+    load_reference()
+    seconds = timed(lambda: load_demo(households=options.households, seed=1, on=options.on))
+    yield Result("load_demo", options.database, seconds, limit=DEMO_SECONDS)
+
+
+def plan_cases(options: Options) -> Iterator[Result]:
+    """A year's plan, and that it asks no more of the database for more households."""
+    seconds = median_of(lambda: cases_plan.plan_year(options.on), options.runs)
+    yield Result("plan_visits", options.database, seconds, limit=PLAN_SECONDS)
+    queries = cases_plan.plan_queries(options.on)
+    few = cases_plan.plan_queries(options.on, keep=options.households // 10)
+    yield Result("plan_visits_queries", options.database, queries=queries, baseline_queries=few, limit=1)
+
+
+def ledger_cases(options: Options) -> Iterator[Result]:
+    """The largest ledger against XlsxWriter alone."""
+    values = cases_ledgers.ready_values()
+    floor = median_of(lambda: cases_ledgers.floor_write(values), options.runs)
+    seconds = median_of(cases_ledgers.export_general, options.runs)
+    yield Result("export_general", options.database, seconds, floor, limit=LEDGER_LIMIT)
+    with tempfile.TemporaryDirectory() as folder:
+        month, target = f"{options.on:%Y-%m}", str(Path(folder) / "general.xlsx")
+        peak = peak_megabytes("export_ledger", "general", "--month", month, "-o", target)
+    yield Result("export_memory", options.database, megabytes=peak, limit=LEDGER_MEGABYTES)
+
+
+def page_cases(options: Options) -> Iterator[Result]:
+    """Pages alone, among twenty townships, and for somebody who sees them all."""
+    database = options.database
+    pages = cases_pages.addresses()
+    alone = cases_pages.seconds_of_pages(pages, options.runs)
+    for page, (seconds, queries) in alone.items():
+        yield Result(f"{page}_alone", database, seconds, queries=queries)
+    copying = timed(lambda: copy_township(options.townships - 1))
+    yield Result("copy_townships", database, copying, limit=COPY_SECONDS)
+    among = cases_pages.seconds_of_pages(pages, options.runs)
+    for page, (seconds, queries) in among.items():
+        yield Result(
+            f"{page}_among_{options.townships}", database, seconds, alone[page][0],
+            queries=queries, limit=AMONG_TWENTY,
+        )  # fmt: skip
+    login = cases_pages.make_county_user()
+    office = {page: pages[page] for page in ("household_list", "task_list", "dashboard", "household_page")}
+    county = cases_pages.seconds_of_pages(office, options.runs, lambda name: login)
+    for page, (seconds, queries) in county.items():
+        yield _county_result(page, database, seconds, alone[page][0], queries)
+
+
+def _county_result(page: str, database: str, seconds: float, alone: float, queries: int) -> Result:
+    """Lists against the single township; task list and dashboard have a time of their own, asked of SQLite alone."""
+    if page in ("task_list", "dashboard"):
+        limit = COUNTY_PAGE_SECONDS if database == "sqlite" else None
+        return Result(f"{page}_county", database, seconds, queries=queries, limit=limit)
+    return Result(f"{page}_county", database, seconds, alone, queries=queries, limit=AMONG_TWENTY)
+
+
+# In this order: imports empty the database, the others need the demo.
+PARTS: dict[str, Callable[[Options], Iterator[Result]]] = {
+    "import": import_cases,
+    "demo": demo_cases,
+    "plan": plan_cases,
+    "ledgers": ledger_cases,
+    "pages": page_cases,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", required=True, choices=FASTER_THAN_STOCK)
+    parser.add_argument("--out", required=True, type=Path)
+    parser.add_argument("--households", type=int, default=FULL_SIZE)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--townships", type=int, default=20)
+    parser.add_argument("--only", nargs="*", choices=PARTS, default=list(PARTS))
+    arguments = parser.parse_args()
+    if not str(settings.DATABASES["default"]["ENGINE"]).endswith(
+        arguments.database.replace("sqlite", "sqlite3")
+    ):
+        parser.error(f"DATABASE_URL does not name a {arguments.database} database")
+    call_command("migrate", verbosity=0)
+    if User.objects.exists():
+        parser.error("the database is not empty: benchmarks run in one of their own")
+    options = Options(arguments.database, arguments.households, arguments.runs, arguments.townships)
+    results = []
+    for name, part in PARTS.items():
+        if name in arguments.only or (name == "demo" and {"plan", "ledgers", "pages"} & set(arguments.only)):
+            for result in part(options):
+                print(
+                    f"{options.database} {result.case}: {result.value:.3f} {result.unit}",
+                    file=sys.stderr,
+                    flush=True,
+                )
+                results.append(result)
+    arguments.out.write_text(json.dumps([result.as_json() for result in results]), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
