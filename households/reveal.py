@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -48,7 +49,8 @@ def reveal(request: HttpRequest) -> JsonResponse:
         revealable = None
     if revealable is None:
         raise Http404
-    rows = revealable.model.objects.visible_to(request.user)
+    model: Any = revealable.model
+    rows = model.objects.visible_to(request.user)
     row = get_object_or_404(rows, pk=pk)
     if not rows.within(request.user, revealable.capability).filter(pk=pk).exists():
         raise PermissionDenied("您不能查看完整号码。如工作需要，请联系镇防贫监测工作站。")

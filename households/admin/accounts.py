@@ -1,4 +1,4 @@
-"""Accounts and postings: opened, changed and ended by the administrator; the station resets field workers' passwords."""
+"""Accounts and postings: kept by the administrator; the station resets its field workers' passwords."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class ScopedAdmin(admin.ModelAdmin):
     delete: ClassVar[Capability | None] = None
     list_per_page = 50
     show_full_result_count = False
-    list_select_related = False
+    list_select_related: ClassVar[Any] = False
     view_on_site = False
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:

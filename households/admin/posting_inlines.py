@@ -13,7 +13,6 @@ from django.http import HttpRequest
 from households.access import Capability, access_of
 from households.models import Posting
 from households.services.accounts import AccountRefused, PostingInput, add_posting, end_posting
-from township.models import User
 
 
 class PostingInline(admin.TabularInline):
@@ -57,7 +56,7 @@ class NewPostings(PostingInline):
         return access_of(request.user).can(Capability.MANAGE_ACCOUNTS)
 
 
-def save_postings(formset: Any, *, on: date, by: User) -> Iterator[str]:
+def save_postings(formset: Any, *, on: date, by: Any) -> Iterator[str]:
     """Give and end the postings of a valid formset through their services; yield what was refused, in Chinese."""
     for posting in formset.save(commit=False):
         try:

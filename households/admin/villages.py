@@ -17,7 +17,6 @@ from households.admin.history import HistoryPages
 from households.admin.setting_export import SettingExport
 from households.models import Division, Group, Village
 from households.services import villages
-from township.models import User
 
 
 class VillageResource(resources.ModelResource):
@@ -36,7 +35,7 @@ class VillageResource(resources.ModelResource):
         skip_unchanged = True
         report_skipped = True
 
-    def __init__(self, by: User | None = None, **options: Any) -> None:
+    def __init__(self, by: Any = None, **options: Any) -> None:
         super().__init__(**options)
         self.by = by
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -44,7 +45,7 @@ def create_accounts(
     township: Division,
     *,
     on: date,
-    by: User | None,
+    by: Any,
     by_name: str = "",
     report: Callable[[int, int, str], None] = lambda done, total, text: None,
     keep: Callable[[list[Slip]], None] = lambda slips: None,
@@ -98,7 +99,7 @@ def _open(
     secret: Secret,
     names: dict[str, str],
     on: date,
-    by: User | None,
+    by: Any,
     by_name: str,
 ) -> Slip:
     postings = _postings(rows)
@@ -112,7 +113,7 @@ def _open(
 
 
 def _add_to_known(
-    phone: str, rows: list[AccountRow], result: ListResult, on: date, by: User | None, by_name: str
+    phone: str, rows: list[AccountRow], result: ListResult, on: date, by: Any, by_name: str
 ) -> None:
     user = User.objects.get(username=phone)
     for row in rows:

@@ -64,7 +64,7 @@ def create_account(
     name: str,
     secret: Secret,
     on: date,
-    by: User | None,
+    by: Any,
     by_name: str = "",
     phone: str = "",
     postings: Sequence[PostingInput] = (),
@@ -92,9 +92,7 @@ def create_account(
     return user
 
 
-def add_posting(
-    user: User, given: PostingInput, *, on: date, by: User | None, by_name: str = ""
-) -> Posting | None:
+def add_posting(user: User, given: PostingInput, *, on: date, by: Any, by_name: str = "") -> Posting | None:
     """Give a person a posting from the day `on`; None when he holds just this one already."""
     _demand(by, Capability.MANAGE_ACCOUNTS)
     with transaction.atomic():
@@ -112,7 +110,7 @@ def add_posting(
     return posting
 
 
-def end_posting(posting: Posting, *, last_day: date, by: User | None, by_name: str = "") -> Posting:
+def end_posting(posting: Posting, *, last_day: date, by: Any, by_name: str = "") -> Posting:
     """Let a posting end with a day (valid through it). Raises AccountRefused for a day before it began."""
     _demand(by, Capability.MANAGE_ACCOUNTS)
     if last_day < posting.valid_from:
@@ -128,7 +126,7 @@ def end_posting(posting: Posting, *, last_day: date, by: User | None, by_name: s
     return posting
 
 
-def reset_password(user: User, *, by: User | None, by_name: str = "") -> str:
+def reset_password(user: User, *, by: Any, by_name: str = "") -> str:
     """Give the account a one-time password, end its sessions and its lockout; return the password, shown once.
 
     The station may do this for the monitors and cadres of its area only; others raise PermissionDenied.
@@ -157,7 +155,7 @@ def change_own_password(user: User, password: str) -> None:
         record(PERMISSION, by=user, target=str(user.pk), change="本人修改密码")
 
 
-def end_service(user: User, *, on: date, by: User | None, by_name: str = "") -> EndOfService:
+def end_service(user: User, *, on: date, by: Any, by_name: str = "") -> EndOfService:
     """A person leaves: the account is disabled, postings and monitor assignments end on the day.
 
     Returns the households left without a monitor, in walking order; hand them over next. Raises AccountRefused for
@@ -187,7 +185,7 @@ def end_service(user: User, *, on: date, by: User | None, by_name: str = "") -> 
     return EndOfService(len(held), households)
 
 
-def enable(user: User, *, by: User | None, by_name: str = "") -> None:
+def enable(user: User, *, by: Any, by_name: str = "") -> None:
     """Open a disabled account again, without its former postings: they are given anew."""
     _demand(by, Capability.MANAGE_ACCOUNTS)
     with transaction.atomic():
@@ -197,7 +195,7 @@ def enable(user: User, *, by: User | None, by_name: str = "") -> None:
         record(PERMISSION, by=by, by_name=by_name, target=str(user.pk), change="重新启用账号")
 
 
-def rename(user: User, *, name: str, phone: str, by: User, by_name: str = "") -> None:
+def rename(user: User, *, name: str, phone: str, by: Any, by_name: str = "") -> None:
     """Correct a person's name and phone; the user name stays."""
     _demand(by, Capability.MANAGE_ACCOUNTS)
     with transaction.atomic():
@@ -207,7 +205,7 @@ def rename(user: User, *, name: str, phone: str, by: User, by_name: str = "") ->
         record(PERMISSION, by=by, by_name=by_name, target=str(user.pk), change="更正账号")
 
 
-def _demand(by: User | None, capability: Capability) -> None:
+def _demand(by: Any, capability: Capability) -> None:
     if by is not None:
         access_of(by).demand(capability)
 
@@ -218,14 +216,14 @@ def _other_administrators(user_id: Any) -> Any:
     return postings.exclude(user_id=user_id)
 
 
-def _record_posting(posting: Posting, change: str, by: User | None, by_name: str) -> None:
+def _record_posting(posting: Posting, change: str, by: Any, by_name: str) -> None:
     record(
         PERMISSION, by=by, by_name=by_name, area=posting.area, target=str(posting.user_id), change=change,
         role=posting.role, valid_from=str(posting.valid_from), valid_to=str(posting.valid_to or ""),
     )  # fmt: skip
 
 
-def _end_assignments(user: User, on: date, by: User | None) -> list[Household]:
+def _end_assignments(user: User, on: date, by: Any) -> list[Household]:
     """End the person's assignments the day before `on` and return the households, in walking order."""
     current = MonitorAssignment.objects.filter(monitor=user).exclude(valid_to__lt=on)
     ids = list(current.values_list("pk", flat=True))

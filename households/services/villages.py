@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.apps import apps
@@ -13,37 +14,35 @@ from django.utils import timezone
 from households.access import AREA_DIGITS, Capability, access_of
 from households.audit import record
 from households.models import AccessLog, Division, Group, Household, Village
-from households.models.divisions import village_code
 from township.base.history import CHANGED, TrackedQuerySet, copy_to_history, save_changes
 from township.base.pinyin import initials
-from township.models import User
 
 
 class VillageRefused(Exception):
     """The change cannot be made; the message says why and what to do."""
 
 
-def save_village(village: Village, *, by: User | None) -> None:
+def save_village(village: Village, *, by: Any) -> None:
     """Store a village, new or edited, with its pinyin initials. An existing village keeps its code (recode_village)."""
     _demand(by, village.area)
     village.initials = initials(village.name)
     save_changes(village, by=by)
 
 
-def save_group(group: Group, *, by: User | None) -> None:
+def save_group(group: Group, *, by: Any) -> None:
     """Store a natural village or group; it lies where its village lies."""
     group.area = group.village.area
     _demand(by, group.area)
     save_changes(group, by=by)
 
 
-def save_division(division: Division, *, by: User | None) -> None:
+def save_division(division: Division, *, by: Any) -> None:
     """Store a county or township row (name, start day, duty phone)."""
     _demand(by, division.area)
     save_changes(division, by=by)
 
 
-def recode_village(old: str, new: str, *, by: User | None, by_name: str = "") -> dict[str, int]:
+def recode_village(old: str, new: str, *, by: Any, by_name: str = "") -> dict[str, int]:
     """Give a village its official code: every row of its area, its household codes, the postings to it.
 
     One transaction; tracked rows get history, the access log stays as written. Returns the number of rows changed by
@@ -71,7 +70,7 @@ def recode_village(old: str, new: str, *, by: User | None, by_name: str = "") ->
 def _check_codes(old: str, new: str) -> None:
     if not Village.objects.filter(area=old).exists():
         raise VillageRefused(f"没有代码为 {old} 的行政村。请在“设置 › 行政村”核对现用代码。")
-    if village_code.regex.match(new) is None or new.endswith("000"):
+    if re.fullmatch(rf"\d{{{AREA_DIGITS}}}", new, re.ASCII) is None or new.endswith("000"):
         raise VillageRefused(f"新代码 {new} 不是行政村代码：应为 12 位数字（县6 乡3 村3），末三位不是 000。")
     if not Division.objects.filter(level=Division.Level.TOWNSHIP, area=f"{new[:9]}000").exists():
         raise VillageRefused(f"没有代码为 {new[:9]} 的乡镇。请先运行 setup_township，或核对新代码前九位。")
@@ -94,7 +93,7 @@ def _models_with_area() -> list[type[models.Model]]:
     ]
 
 
-def _recode(model: type[models.Model], old: str, new: str, *, by: User | None, reason: str) -> int:
+def _recode(model: type[models.Model], old: str, new: str, *, by: Any, reason: str) -> int:
     rows: Any = model._default_manager.filter(area=old)
     values: dict[str, Any] = {"area": new}
     if model is Household:
@@ -111,7 +110,7 @@ def _recode(model: type[models.Model], old: str, new: str, *, by: User | None, r
     )
 
 
-def _drop_empty_provisional_township(village: str, by: User | None) -> None:
+def _drop_empty_provisional_township(village: str, by: Any) -> None:
     """An import into an empty database made up a township; with its last village recoded it stands for nothing."""
     prefix = village[:9]
     for township in Division.objects.filter(area=f"{prefix}000", is_provisional=True):
@@ -120,6 +119,6 @@ def _drop_empty_provisional_township(village: str, by: User | None) -> None:
             township.delete()
 
 
-def _demand(by: User | None, area: str) -> None:
+def _demand(by: Any, area: str) -> None:
     if by is not None:
         access_of(by).demand(Capability.MANAGE_SETTINGS, area)

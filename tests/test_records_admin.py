@@ -1,0 +1,156 @@
+"""Settings of place and the records: who edits, what is masked, what no one can change."""
+
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from openpyxl import Workbook, load_workbook
+
+from households.access import Role
+from households.admin.records import mask_numbers
+from households.audit import record
+from households.models import AccessLog, Group, ImportBatch, ImportProblem, Village
+from tests.factories import OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, make_group, make_user, make_village
+from township.models import User
+
+pytestmark = pytest.mark.django_db
+Action = AccessLog.Action
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_administrator_registers_a_village_and_its_groups():
+    administrator = make_user(Role.ADMINISTRATOR)
+    client = client_of(administrator)
+    client.post(
+        "/admin/households/village/add/",
+        {"area": VILLAGE, "name": "东河沿村", "grid_column": 1, "grid_row": 2},
+    )
+    village = Village.objects.get(area=VILLAGE)
+    assert village.initials == "dhyc"
+    assert village.history.get().history_user == administrator
+    client.post("/admin/households/group/add/", {"village": village.pk, "name": "2组", "order": 2})
+    assert Group.objects.get().area == VILLAGE
+    client.post(
+        f"/admin/households/village/{village.pk}/change/", {"area": "1", "name": "东河沿", "grid_column": ""}
+    )
+    village.refresh_from_db()
+    assert (village.area, village.name) == (VILLAGE, "东河沿")  # the code is no field of the form
+
+
+def test_a_place_of_another_township_cannot_be_made_or_moved_into():
+    client = client_of(make_user(Role.ADMINISTRATOR))
+    foreign = make_village(f"{OTHER_TOWNSHIP}001")
+    answer = client.post("/admin/households/village/add/", {"area": f"{OTHER_TOWNSHIP}002", "name": "外村"})
+    assert answer.status_code == 403
+    answer = client.post("/admin/households/group/add/", {"village": foreign.pk, "name": "9组", "order": 1})
+    assert answer.status_code == 403
+    assert not Group.objects.exists()
+    assert client.get(f"/admin/households/village/{foreign.pk}/change/").status_code == 404
+
+
+def upload(client: Client, *rows: tuple) -> str:
+    book = Workbook()
+    for row in (("行政村代码", "行政村", "图上列", "图上行"), *rows):
+        book.active.append(row)
+    file = BytesIO()
+    book.save(file)
+    file.seek(0)
+    file.name = "villages.xlsx"
+    page = client.post("/admin/households/village/import/", {"import_file": file, "format": "0"})
+    form = page.context.get("confirm_form")
+    if form is None:
+        return page.content.decode()
+    client.post("/admin/households/village/process_import/", form.initial)
+    return page.content.decode()
+
+
+def test_villages_are_imported_with_history_and_errors_in_chinese():
+    make_village(VILLAGE, name="旧名村")
+    administrator = make_user(Role.ADMINISTRATOR)
+    client = client_of(administrator)
+    assert "12 位数字" in upload(client, ("13072210100", "坏代码村", None, None))
+    assert Village.objects.count() == 1
+    upload(client, (VILLAGE, "东河沿村", 1, 1), (f"{TOWNSHIP}002", "西河沿村", 2, 1))
+    assert list(Village.objects.order_by("area").values_list("name", "initials")) == [
+        ("东河沿村", "dhyc"),
+        ("西河沿村", "xhyc"),
+    ]
+    assert Village.history.filter(area=VILLAGE).latest("history_id").history_user == administrator
+
+
+def test_auditor_reads_and_exports_the_log_and_the_export_is_in_it():
+    auditor = make_user(Role.AUDITOR)
+    record(Action.EXPORT, by_name="某人", target="农户", rows=3, reason="=1+1")
+    client = client_of(auditor)
+    page = client.get("/admin/households/accesslog/?action__exact=export").content.decode()
+    assert "某人" in page
+    boxes = {f"accesslogresource_{name}": "on" for name in ("at", "user_name", "action", "target", "detail")}
+    answer = client.post("/admin/households/accesslog/export/", {"format": "0", "export_items": []} | boxes)
+    rows = list(load_workbook(BytesIO(answer.content)).active.values)
+    assert rows[0][:3] == ("时间", "人员", "行为")
+    assert "某人" in rows[1]
+    entry = AccessLog.objects.filter(user=auditor, action=Action.EXPORT).get()
+    assert entry.rows == 1
+    assert entry.address == "127.0.0.1"
+
+
+def test_nobody_edits_or_deletes_the_log():
+    entry = record(Action.VIEW, by_name="某人")
+    for role in (Role.AUDITOR, Role.ADMINISTRATOR, Role.STATION):
+        client = client_of(make_user(role))
+        for page in ("change", "delete"):
+            answer = client.post(
+                f"/admin/households/accesslog/{entry.pk}/{page}/", {"user_name": "x", "post": "yes"}
+            )
+            assert answer.status_code in (403, 404)
+    entry.refresh_from_db()
+    assert entry.user_name == "某人"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("130722197005060015", "130*************15"),
+        ("电话13800000001重复", "电话138******01重复"),
+        ("13072219700506001X", "130*************1X"),
+        ("第 3 组", "第 3 组"),
+        ("", ""),
+    ],
+)
+def test_long_numbers_of_a_problem_are_starred(text, masked):
+    assert mask_numbers(text) == masked
+
+
+def test_station_sees_its_own_batches_with_problems_masked():
+    ours = ImportBatch.objects.create(
+        kind="register", file_name="我镇.xlsx", sha256="0" * 64, area=TOWNSHIP,
+        counts={"households": {"new": 3}, "refused": 1},
+    )  # fmt: skip
+    ImportBatch.objects.create(kind="register", file_name="外镇.xlsx", sha256="0" * 64, area=OTHER_TOWNSHIP)
+    ImportBatch.objects.create(kind="register", file_name="无主.xlsx", sha256="0" * 64)
+    number = "130722197005060015"
+    ImportProblem.objects.create(
+        batch=ours, sheet="表", row=4, column="证件号码", value=number, level="refused", code="x",
+        message=f"{number} 已在另一户",
+    )  # fmt: skip
+    client = client_of(make_user(Role.STATION))
+    page = client.get("/admin/households/importbatch/").content.decode()
+    assert "我镇.xlsx" in page
+    assert "户：新增 3；拒绝行 1" in page
+    assert "外镇.xlsx" not in page
+    assert "无主.xlsx" not in page
+    page = client.get(f"/admin/households/importproblem/?batch__id__exact={ours.pk}").content.decode()
+    assert "130*************15" in page
+    assert number not in page
+
+
+def test_groups_own_pages_stay_in_scope():
+    foreign = make_group(make_village(f"{OTHER_TOWNSHIP}001"), name="外组")
+    client = client_of(make_user(Role.STATION))
+    assert client.get(f"/admin/households/group/{foreign.pk}/history/").status_code == 404
+    assert "外组" not in client.get("/admin/households/group/").content.decode()
