@@ -91,15 +91,11 @@ def tier_counts(households: HouseholdQuerySet) -> list[TierCount]:
 
     Two queries, whatever the number of villages.
     """
-    keys = ("area", "tier")
-    counted = households.order_by().values_list(*keys).annotate(count=Count("pk"))
-    members = Member.objects.active().filter(household__in=households.order_by().values("pk"))
-    people = dict(
-        ((area, tier), count)
-        for area, tier, count in members.order_by()
-        .values_list("household__area", "household__tier")
-        .annotate(count=Count("pk"))
-    )
+    rows = households.order_by()
+    counted = rows.values_list("area", "tier").annotate(count=Count("*"))
+    # Without a member that left; a household without any member joins no row of theirs and counts nobody.
+    present = rows.filter(members__left_on__isnull=True).values_list("area", "tier")
+    people = {(area, tier): count for area, tier, count in present.annotate(count=Count("members__household"))}
     return [TierCount(area, tier, count, people.get((area, tier), 0)) for area, tier, count in counted]
 
 

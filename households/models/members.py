@@ -113,6 +113,8 @@ class Member(models.Model):
         ordering = ["household", "id"]
         indexes = [
             models.Index(fields=["area"], name="member_area"),
+            # People are counted by household, and who left does not count.
+            models.Index(fields=["household", "left_on"], name="member_household_left"),
             models.Index(fields=["name"], name="member_name"),
             models.Index(fields=["initials"], name="member_initials"),
         ]
