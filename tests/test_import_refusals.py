@@ -221,6 +221,8 @@ def test_a_user_imports_into_his_own_township_only(load):  # noqa: F811
     with pytest.raises(ImportRefused, match="没有向示例镇导入的权限"):
         load(rows, by=make_user("monitor"), create_villages=False)
     assert load(rows, by=make_user("station"), create_villages=False).refused == 0
+    assert ImportBatch.objects.visible_to(make_user("station")).count() == 1
+    assert not ImportBatch.objects.visible_to(make_user("station", OTHER_TOWNSHIP)).exists()
 
 
 def test_a_commit_in_between_stops_the_import(load, monkeypatch):  # noqa: F811

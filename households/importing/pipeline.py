@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 
@@ -93,8 +94,10 @@ def _compare(
     plan = Differ(cleaned, places, stored, matched, since).run(result)
     warn_sexes(cleaned)
     batch = ImportBatch(
-        kind=REGISTER.name, sheet=table.sheet[:80], exported_on=exported_on, by=by, by_name=by_name[:80]
-    )
+        # Whoever answers for the whole of the file may look at it: what all its townships' codes begin with.
+        area=commonprefix(sorted(places.townships)),  # noqa: RUF071 - digit by digit is meant
+        kind=REGISTER.name, sheet=table.sheet[:80], exported_on=exported_on, by=by, by_name=by_name[:80],
+    )  # fmt: skip
     commit = Commit(cleaned, places, matched, plan, batch, batches_before, year, by, by_name, report)
     return result, commit
 
