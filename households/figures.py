@@ -87,7 +87,7 @@ class TierCount:
 
 
 def tier_counts(households: HouseholdQuerySet) -> list[TierCount]:
-    """Count the households given (already narrowed to a scope and a day), and who lives there today, by village and tier.
+    """Count the households given (narrowed to a scope and a day already) and who lives there today, by village, tier.
 
     Two queries, whatever the number of villages.
     """
@@ -95,7 +95,9 @@ def tier_counts(households: HouseholdQuerySet) -> list[TierCount]:
     counted = rows.values_list("area", "tier").annotate(count=Count("*"))
     # Without a member that left; a household without any member joins no row of theirs and counts nobody.
     present = rows.filter(members__left_on__isnull=True).values_list("area", "tier")
-    people = {(area, tier): count for area, tier, count in present.annotate(count=Count("members__household"))}
+    people = {
+        (area, tier): count for area, tier, count in present.annotate(count=Count("members__household"))
+    }
     return [TierCount(area, tier, count, people.get((area, tier), 0)) for area, tier, count in counted]
 
 

@@ -27,12 +27,8 @@ def monitor_names(ids: Ids, on: date) -> dict[UUID, str]:
 
 
 def with_per_capita_between(low: Decimal | None, high: Decimal | None) -> Q:
-    """Condition on Household: 人均纯收入（元）of its newest registered year lies between low and high, both included."""
-    newest = (
-        Income.objects.filter(household=OuterRef("household"))
-        .order_by("-year")
-        .values("year")[:1]
-    )
+    """Condition on Household: 人均纯收入（元）of its newest registered year lies from low to high, both included."""
+    newest = Income.objects.filter(household=OuterRef("household")).order_by("-year").values("year")[:1]
     found = Income.objects.filter(year=Subquery(newest)).with_per_capita()
     if low is not None:
         found = found.filter(per_capita__gte=low)

@@ -38,7 +38,9 @@ class Change:
 def changes_of(household: Household, limit: int) -> list[Change]:
     """Return the newest changes of a household, its members and incomes, newest first; three queries."""
     records = [
-        *_read(Household.history.filter(id=household.pk).select_related("village", "group"), lambda record: "户"),
+        *_read(
+            Household.history.filter(id=household.pk).select_related("village", "group"), lambda record: "户"
+        ),
         *_read(Member.history.filter(household_id=household.pk), lambda record: f"成员 {record.name}"),
         *_read(Income.history.filter(household_id=household.pk), lambda record: f"{record.year}年收入"),
     ]
@@ -79,7 +81,14 @@ def _differences(before: Any, after: Any, about: str) -> list[Change]:
 def _change(record: Any, about: str, field: str = "", old: str = "", new: str = "") -> Change:
     who = str(record.history_user) if record.history_user else "系统"
     return Change(
-        record.history_date, who, record.history_change_reason or "", about, KINDS[record.history_type], field, old, new
+        record.history_date,
+        who,
+        record.history_change_reason or "",
+        about,
+        KINDS[record.history_type],
+        field,
+        old,
+        new,
     )
 
 

@@ -1,4 +1,4 @@
-"""The search of the header: one hit opens the household, several show the list. IDs and phones stay out of addresses."""
+"""The search of the header: one hit opens the household, several show the list; an ID never stands in an address."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from households.access import Capability, access_of
-from households.village_switch import PARAMETER, current_village
 from households.models import Household
+from households.village_switch import PARAMETER, current_village
 from township.base.crypto import ring
 
 LIST = "admin:households_household_changelist"

@@ -90,7 +90,9 @@ def _person(member: Member, on: date) -> dict[str, Any]:
         if label and label != none
     ]
     work = [
-        part for part in (member.work_place, f"{member.work_months} 个月" if member.work_months else "") if part
+        part
+        for part in (member.work_place, f"{member.work_months} 个月" if member.work_months else "")
+        if part
     ]
     insured = is_insured(member)
     return {
@@ -137,9 +139,16 @@ FOLDER = "admin/households/household/"
 SECTIONS = (
     HouseholdSection(key="state", title="现状", template=f"{FOLDER}state.html", load=present_state, order=10),
     HouseholdSection(key="members", title="成员", template=f"{FOLDER}members.html", load=members, order=20),
-    HouseholdSection(key="documents", title="资料", template=f"{FOLDER}documents.html", load=documents, order=70),
     HouseholdSection(
-        key="history", title="变更历史", template=f"{FOLDER}history.html", load=history, order=80, is_open=False
+        key="documents", title="资料", template=f"{FOLDER}documents.html", load=documents, order=70
+    ),
+    HouseholdSection(
+        key="history",
+        title="变更历史",
+        template=f"{FOLDER}history.html",
+        load=history,
+        order=80,
+        is_open=False,
     ),
 )
 ACTIONS = (

@@ -160,7 +160,7 @@ def not_eliminated_people(area: str, on: date) -> int:
 
 
 _IN_TIER = "当日监测等级为“{}”的在册农户"
-_OF_KIND = "登记为{}的在册农户，含风险已消除的"
+_OF_KIND = "登记为{}的在册农户（含风险已消除）"
 _PEOPLE = "的登记人口，不含已减少人员"
 
 

@@ -27,7 +27,9 @@ LINE_CHANGES_KNOWN = 40
 def tier(household: Household, user: Any, on: date, limit: int) -> dict[str, Any]:
     """等级: the tier with why, the proposal that waits, and every earlier assignment."""
     assignments = list(
-        household.tier_assignments.select_related("proposal", "by").order_by("-valid_from", "-at")[: limit + 1]
+        household.tier_assignments.select_related("proposal", "by").order_by("-valid_from", "-at")[
+            : limit + 1
+        ]
     )
     rows = [
         {"assignment": row, "reasons": [text for text in _reasons(row.proposal) if text != row.reason]}
@@ -64,7 +66,11 @@ def visits(household: Household, user: Any, on: date, limit: int) -> dict[str, A
     names = {str(member.pk): member.name for member in household.members.all()}
     return {
         "tasks": [
-            {"task": task, "state": STATE_OF_STATUS[TaskStatus(task.status)], "label": TaskStatus(task.status).label}
+            {
+                "task": task,
+                "state": STATE_OF_STATUS[TaskStatus(task.status)],
+                "label": TaskStatus(task.status).label,
+            }
             for task in tasks[:limit]
         ],
         "visits": [_visit(visit, names) for visit in found[:limit]],
@@ -95,7 +101,11 @@ def _blocks(blocks: dict[str, Any], names: dict[str, str]) -> list[dict[str, str
             continue
         state = said.get("state", "")
         amount = said.get("amount_yuan")
-        parts = [names.get(str(said.get("member")), ""), said.get("note", ""), f"{amount} 元" if amount else ""]
+        parts = [
+            names.get(str(said.get("member")), ""),
+            said.get("note", ""),
+            f"{amount} 元" if amount else "",
+        ]
         rows.append({
             "label": str(block.label),
             "state": str(BlockState(state).label) if state in BlockState.values else state,
@@ -131,9 +141,7 @@ def income(household: Household, user: Any, on: date, limit: int) -> dict[str, A
     rows = list(household.incomes.order_by("-year")[:YEARS_SHOWN])
     known = list(MonitoringLine.objects.order_by("-valid_from")[:LINE_CHANGES_KNOWN])
     years = [_year(row, known, on) for row in rows]
-    points = [
-        Point(f"{row['income'].year}年", _number(row["per_capita"])) for row in reversed(years)
-    ]
+    points = [Point(f"{row['income'].year}年", _number(row["per_capita"])) for row in reversed(years)]
     newest = years[0]["line"] if years else None
     chart = line_chart(points, _number(newest), label="人均纯收入（元/年）") if years else ""
     return {"years": years, "chart": mark_safe(chart)}  # noqa: S308 - escaped by the chart

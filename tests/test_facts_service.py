@@ -1,4 +1,4 @@
-"""Changing the register by hand: each change checked, recorded with who and why, and refused in Chinese at its field."""
+"""Changing the register by hand: each change checked, recorded with who and why, or refused at its field."""
 
 from datetime import date
 
@@ -35,7 +35,10 @@ def refused(action, *args, **options):
 
 def test_change_is_written_with_who_and_why(station):
     household = make_household()
-    assert change(household, station, water_is_safe=False, phone="138 1111 2222") == ["water_is_safe", "phone"]
+    assert change(household, station, water_is_safe=False, phone="138 1111 2222") == [
+        "water_is_safe",
+        "phone",
+    ]
     household.refresh_from_db()
     assert (household.water_is_safe, household.phone) == (False, "13811112222")
     assert household in Household.objects.search("13811112222")
@@ -50,7 +53,9 @@ def test_same_values_write_nothing(station):
     assert Household.history.count() == before
 
 
-@pytest.mark.parametrize("name", ["area", "village", "code", "tier", "tier_since", "last_visited_on", "head_name"])
+@pytest.mark.parametrize(
+    "name", ["area", "village", "code", "tier", "tier_since", "last_visited_on", "head_name"]
+)
 def test_what_is_not_a_fact_of_the_register_is_not_changed_here(station, name):
     assert list(refused(change, make_household(), station, **{name: "x"})) == [name]
 
@@ -94,9 +99,8 @@ def test_person_registered_elsewhere_is_refused_and_named_by_place(station):
     there = make_household()
     number = there.members.get().id_number
     here = make_household()
-    problems = refused(
-        facts.add_member, here, {"name": "试某", "relation": "son", "id_number": number}, by=station, reason="迁入", on=TODAY
-    )
+    values = {"name": "试某", "relation": "son", "id_number": number}
+    problems = refused(facts.add_member, here, values, by=station, reason="迁入", on=TODAY)
     assert there.code in problems["id_number"]
     assert number not in problems["id_number"]
 
@@ -146,7 +150,10 @@ def test_head_is_changed_before_he_leaves(station):
     facts.change_head(household, wife, Relation.SPOUSE, by=station, reason="户主变更")
     household.refresh_from_db()
     assert (household.head_name, household.initials) == ("王大花", "wdh")
-    assert set(household.members.values_list("name", "relation")) == {("王大花", "head"), (head.name, "spouse")}
+    assert set(household.members.values_list("name", "relation")) == {
+        ("王大花", "head"),
+        (head.name, "spouse"),
+    }
     head.refresh_from_db()
     facts.leave(head, TODAY, "死亡", by=station, today=TODAY)
 
@@ -164,12 +171,16 @@ def test_second_head_is_refused(station):
 
 def test_closed_household_is_changed_no_more(station):
     household = make_household()
-    assert "closed_on" in refused(facts.close, household, date(2027, 1, 1), "整户迁出", by=station, today=TODAY)
+    assert "closed_on" in refused(
+        facts.close, household, date(2027, 1, 1), "整户迁出", by=station, today=TODAY
+    )
     facts.close(household, TODAY, "整户迁出", by=station, today=TODAY)
     household.refresh_from_db()
     assert (household.closed_on, household.closed_reason) == (TODAY, "整户迁出")
     assert "已于" in refused(facts.close, household, TODAY, "并户", by=station, today=TODAY)[""]
-    assert "已于" in refused(facts.add_member, household, {"name": "甲"}, by=station, reason="x", on=TODAY)[""]
+    assert (
+        "已于" in refused(facts.add_member, household, {"name": "甲"}, by=station, reason="x", on=TODAY)[""]
+    )
 
 
 def test_higher_floors_follow_a_closing_in_the_same_transaction(station, monkeypatch):

@@ -51,18 +51,26 @@ def test_page_answers_everything_about_a_household(client, station):
     make_income(household, 2025, wage_yuan=Decimal(6000))
     make_income(household, 2024, wage_yuan=Decimal(20000))
     visit = make_visit(
-        household, timezone.localdate(), blocks={"medical": {"state": "problem", "note": "住院", "amount_yuan": "900"}}
+        household,
+        timezone.localdate(),
+        blocks={"medical": {"state": "problem", "note": "住院", "amount_yuan": "900"}},
     )
     Clue.objects.create(
         household=household, area=household.area, source="B", found_on=visit.visited_on, risks=["illness"]
     )
     Measure.objects.create(
-        household=household, area=household.area, measure_class="health", title="签约服务", started_on=visit.visited_on
+        household=household,
+        area=household.area,
+        measure_class="health",
+        title="签约服务",
+        started_on=visit.visited_on,
     )
     make_monitor(household, name="监测甲")
     text = page(client, household)
-    for words in (household.head_name, "重点监测", child.name, "住房安全 存在问题", "饮水安全 有保障", "基本医疗：", "住院",
-                  "900 元", "因病", "签约服务", "监测甲", "2025年", "8,800"):  # fmt: skip
+    for words in (
+        household.head_name, "重点监测", child.name, "住房安全 存在问题", "饮水安全 有保障", "基本医疗：", "住院",
+        "900 元", "因病", "签约服务", "监测甲", "2025年", "8,800",
+    ):  # fmt: skip
         assert words in text, words
 
 
@@ -80,7 +88,8 @@ def test_personal_numbers_are_masked_and_offered_by_click(client, station):
 def test_why_shows_the_reasons_the_tier_was_confirmed_by(client, station):
     household = make_household(tier=Tier.KEY)
     proposal = TierProposal.objects.create(
-        household=household, area=household.area, tier=Tier.KEY, reasons=[{"code": "kind", "text": "登记为边缘易致贫户"}],
+        household=household, area=household.area, tier=Tier.KEY,
+        reasons=[{"code": "kind", "text": "登记为边缘易致贫户"}],
         proposed_on=date(2026, 1, 2), status=TierProposal.Status.CONFIRMED,
     )  # fmt: skip
     TierAssignment.objects.filter(household=household).update(proposal=proposal, tags=["低保脱贫户"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from functools import update_wrapper
 from typing import Any
@@ -41,7 +41,7 @@ class TownshipAdminSite(AdminSite):
         stock = [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
         return [path("search/", self.admin_view(search), name="search"), *stock]
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Any:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Wrap a page of the console: whichever page it is, `?village=` switches the village first."""
         inner = super().admin_view(view, cacheable)
 
@@ -58,7 +58,7 @@ class TownshipAdminSite(AdminSite):
             **dashboard(request.user, current_village(request), timezone.localdate()),
             **(extra_context or {}),
         }
-        request.current_app = self.name  # type: ignore[attr-defined]
+        request.current_app = self.name
         return TemplateResponse(request, self.index_template, context)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:

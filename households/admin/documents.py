@@ -31,7 +31,11 @@ def add(model_admin: Any, request: HttpRequest, object_id: UUID) -> HttpResponse
         cleaned = form.cleaned_data
         try:
             add_document(
-                household, cleaned["file"].read(), kind=cleaned["kind"], title=cleaned["title"], by=request.user
+                household,
+                cleaned["file"].read(),
+                kind=cleaned["kind"],
+                title=cleaned["title"],
+                by=request.user,
             )
         except DocumentRefused as error:
             form.add_error("file", str(error))
@@ -56,7 +60,11 @@ def show(model_admin: Any, request: HttpRequest, object_id: UUID, document_id: U
     except FileNotFoundError as error:
         raise Http404("文件已不在服务器上，请联系系统管理员从备份恢复。") from error
     audit.record(
-        AccessLog.Action.VIEW, by=request.user, area=document.area, target=f"资料 {document.pk}", request=request
+        AccessLog.Action.VIEW,
+        by=request.user,
+        area=document.area,
+        target=f"资料 {document.pk}",
+        request=request,
     )
     is_picture = document.content_type.startswith("image/")
     return FileResponse(

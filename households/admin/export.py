@@ -18,6 +18,7 @@ from households.access import Capability, access_of
 from households.listing import monitor_names, people_counts
 from households.models import AccessLog, Household
 from township.base.masking import mask_phone
+from township.base.sheets.cells import FORMULA_STARTS
 
 
 class HouseholdResource(resources.Resource):
@@ -63,10 +64,33 @@ class HouseholdResource(resources.Resource):
         return mask_phone(household.phone)
 
 
+class Guarded:
+    """A format that keeps a cell from being taken for a formula; numbers, dates and blanks stay what they are.
+
+    The package's own guard makes text of every cell, a blank one becoming "None".
+    """
+
+    def _escape_formulae(self, dataset: Any) -> None:
+        for _ in range(len(dataset)):
+            dataset.append([_guarded(cell) for cell in dataset.lpop()])
+
+
+def _guarded(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA_STARTS else cell
+
+
+class GuardedXLSX(Guarded, XLSX):
+    pass
+
+
+class GuardedCSV(Guarded, CSV):
+    pass
+
+
 class RecordedExport(ExportMixin):
     """Export of a change list for holders of EXPORT, of their rows alone, with an entry in the access log."""
 
-    export_formats = [XLSX, CSV]
+    export_formats = [GuardedXLSX, GuardedCSV]
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return access_of(request.user).can(Capability.EXPORT)
@@ -81,7 +105,7 @@ class RecordedExport(ExportMixin):
         audit.record(
             AccessLog.Action.EXPORT,
             by=request.user,
-            target=str(self.model._meta.verbose_name_plural),  # type: ignore[attr-defined]
+            target=str(self.model._meta.verbose_name_plural),
             rows=queryset.count(),
             request=request,
             # A search word may be a name, so only the names of the filters are kept with their values.

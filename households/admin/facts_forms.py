@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from households.choices import ClueSource, Health, LowIncomeKind, Relation, Risk
+from households.choices import ClueSource, Health, Relation, Risk
 from households.models import Household, Member
 
 KINDS_OF_LEAVING = ("死亡", "婚出", "户籍迁出", "分户", "服刑", "参军", "录入有误", "其他")
@@ -28,7 +28,8 @@ MEMBER_GROUPS = (
     ("健康与劳动力", ("health", "labour")),
     ("务工与公益岗位", ("work_place", "work_region", "work_months", "post", "post_months")),
     ("保险与兜底", (
-        "has_resident_medical", "has_employee_medical", "has_resident_pension", "has_employee_pension", "dibao", "tekun",
+        "has_resident_medical", "has_employee_medical", "has_resident_pension", "has_employee_pension",
+        "dibao", "tekun",
     )),
     ("人口", ("is_registered", "is_co_living")),
 )  # fmt: skip
@@ -57,7 +58,9 @@ def _field(db_field: models.Field, **options: Any) -> forms.Field | None:
     if isinstance(db_field, models.DateField):
         return db_field.formfield(widget=DateInput(), **options)
     if isinstance(db_field, models.TextField) and db_field.name in ("id_number", "phone", "address"):
-        return db_field.formfield(widget=forms.TextInput(attrs={"autocomplete": "off", "class": "vTextField"}))
+        return db_field.formfield(
+            widget=forms.TextInput(attrs={"autocomplete": "off", "class": "vTextField"})
+        )
     return db_field.formfield(**options)
 
 
@@ -70,7 +73,9 @@ def _several(label: str, choices: Any) -> forms.MultipleChoiceField:
 class FactsForm(forms.ModelForm):
     """A form whose instance is never saved: `changes()` goes to the service, which checks and writes."""
 
-    reason = forms.CharField(label="变更原因", max_length=200, help_text="例如：入户核实、户口簿更正、本人来电")
+    reason = forms.CharField(
+        label="变更原因", max_length=200, help_text="例如：入户核实、户口簿更正、本人来电"
+    )
 
     def _post_clean(self) -> None:
         """The model's own checks belong to the service; here each field was parsed by itself."""
@@ -135,9 +140,10 @@ class DayAndReasonForm(forms.Form):
 class HeadForm(forms.Form):
     """Who becomes head, and what the former head is to him."""
 
-    head = forms.ModelChoiceField(label="新户主", queryset=None)
+    head: forms.ModelChoiceField = forms.ModelChoiceField(label="新户主", queryset=None)
     former_relation = forms.ChoiceField(
-        label="原户主与新户主的关系", choices=[choice for choice in Relation.choices if choice[0] != Relation.HEAD]
+        label="原户主与新户主的关系",
+        choices=[choice for choice in Relation.choices if choice[0] != Relation.HEAD],
     )
     reason = forms.CharField(label="变更原因", max_length=200)
 

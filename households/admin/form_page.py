@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.admin.helpers import AdminForm
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,7 +21,9 @@ Groups = Sequence[tuple[str | None, Sequence[str]]]
 
 def household_or_404(request: HttpRequest, pk: UUID, capability: Capability) -> Household:
     """Return a household in the user's scope (else 404) for which the capability is held (else 403)."""
-    household = Household.objects.visible_to(request.user).select_related("village", "group").filter(pk=pk).first()
+    household = (
+        Household.objects.visible_to(request.user).select_related("village", "group").filter(pk=pk).first()
+    )
     if household is None:
         raise Http404
     access_of(request.user).demand(capability, household.area)
@@ -34,7 +36,7 @@ def page_address(household: Household, section: str = "") -> str:
     return f"{address}#{section}" if section else address
 
 
-def show_refusal(form: Form, refused: FactsRefused) -> None:
+def show_refusal(form: BaseForm, refused: FactsRefused) -> None:
     """Put what a service refused at the fields of the form; what it does not show stands at the top."""
     for name, message in refused.problems:
         form.add_error(name if name in form.fields else None, message)
@@ -44,7 +46,7 @@ def form_page(
     model_admin: Any,
     request: HttpRequest,
     household: Household,
-    form: Form,
+    form: BaseForm,
     *,
     title: str,
     groups: Groups | None = None,
@@ -60,7 +62,7 @@ def form_page(
         "household": household,
         "back": page_address(household),
         "form": form,
-        "adminform": AdminForm(form, fieldsets, {}, (), model_admin=model_admin),
+        "adminform": AdminForm(cast(Any, form), fieldsets, {}, (), model_admin=model_admin),
         "button": button,
         "note": note,
         "media": form.media,

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -58,7 +58,11 @@ def edit_member(model_admin: Any, request: HttpRequest, object_id: UUID, member_
 
     def save() -> str:
         changed = facts.change_facts(
-            member, form.changes(), by=request.user, reason=form.cleaned_data["reason"], on=timezone.localdate()
+            member,
+            form.changes(),
+            by=request.user,
+            reason=form.cleaned_data["reason"],
+            on=timezone.localdate(),
         )
         return f"已保存{member.name}的 {len(changed)} 项变更。" if changed else "没有变更。"
 
@@ -148,7 +152,7 @@ def _page(
     model_admin: Any,
     request: HttpRequest,
     household: Household,
-    form: Form,
+    form: BaseForm,
     save: Callable[[], str],
     *,
     section: str = "",

@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from households.admin.filters import NumberRangeFilter, VillageFilter
-from households.search import TOKEN_PARAMETER, TokenExpired, unseal
 from households.choices import Tier
 from households.listing import with_per_capita_between
+from households.search import TOKEN_PARAMETER, TokenExpired, unseal
 
 WITHOUT = "none"
 
@@ -38,7 +38,7 @@ class FoundFilter(admin.SimpleListFilter):
         if not self.value():
             return None
         try:
-            return queryset.search(unseal(self.value()))
+            return queryset.search(unseal(self.value() or ""))
         except TokenExpired:
             return queryset.none()
 
@@ -52,7 +52,7 @@ class RegisteredFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("1", "已销户"), ("all", "全部")]
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         default, *others = super().choices(changelist)
         yield {**default, "display": "在册"}
         yield from others
@@ -94,8 +94,10 @@ class PerCapitaFilter(NumberRangeFilter):
 
     unit = "元"
 
-    def __init__(self, *args: Any, field_path: str) -> None:
-        super().__init__(*args, field_path="per_capita")
+    def __init__(
+        self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str
+    ) -> None:
+        super().__init__(field, request, params, model, model_admin, "per_capita")
         self.title = "人均纯收入"
 
     def queryset(self, request: HttpRequest, queryset: Any) -> models.QuerySet:

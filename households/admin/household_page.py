@@ -66,5 +66,9 @@ def _record_view(request: HttpRequest, household: Household) -> None:
     since = timezone.now() - VIEW_COUNTS_AGAIN_AFTER
     if not audit.viewed_since(request.user, household.code, since):
         audit.record(
-            AccessLog.Action.VIEW, by=request.user, area=household.area, target=household.code, request=request
+            AccessLog.Action.VIEW,
+            by=request.user,
+            area=household.area,
+            target=household.code,
+            request=request,
         )

@@ -31,14 +31,16 @@ from households.admin.household_filters import (
     TierFilter,
 )
 from households.admin.household_page import household_page
-from households.search import TOKEN_PARAMETER, TokenExpired, unseal
 from households.listing import days_since, monitor_names, people_counts
 from households.models import Household
+from households.search import TOKEN_PARAMETER, TokenExpired, unseal
 from township.base.masking import mask_phone
 
 
 class HouseholdChangeList(ChangeList):
     """A page of households, with what their rows show beside their own columns read once for the page."""
+
+    model_admin: HouseholdAdmin
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -49,7 +51,7 @@ class HouseholdChangeList(ChangeList):
 class HouseholdAdmin(FilterOptions, RecordedExport, ScopedAdmin):
     add = Capability.EDIT_FACTS
     resource_classes: ClassVar[list[type]] = [HouseholdResource]
-    list_display: ClassVar[Any] = (
+    list_display: Any = (
         "head", "place", "tier_badge", "kind", "people", "monitor", "last_visited", "masked_phone",
     )  # fmt: skip
     list_display_links = ("head",)
@@ -82,7 +84,9 @@ class HouseholdAdmin(FilterOptions, RecordedExport, ScopedAdmin):
     ) -> tuple[models.QuerySet, bool]:
         return queryset.search(search_term), False
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         token = request.GET.get(TOKEN_PARAMETER)
         if token:
             try:
@@ -92,7 +96,7 @@ class HouseholdAdmin(FilterOptions, RecordedExport, ScopedAdmin):
                 return redirect(request.path)
         return super().changelist_view(request, {"count_unit": "户", **(extra_context or {})})
 
-    def complete_rows(self, rows: list[Household]) -> None:
+    def complete_rows(self, rows: list[Any]) -> None:
         """Put `people_count` (人) and `monitor_name` on the rows of a page; a fixed number of queries."""
         ids = [row.pk for row in rows]
         people, monitors = people_counts(ids), monitor_names(ids, timezone.localdate())

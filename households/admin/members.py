@@ -15,9 +15,9 @@ from households.admin.base import ScopedAdmin
 from households.admin.filters import DateRangeFilter, FilterOptions
 from households.admin.form_page import page_address
 from households.admin.household_filters import AreaFilter
-from households.search import is_number
 from households.choices import Health
 from households.models import Household, Member
+from households.search import is_number
 from township.base.masking import mask_id_number
 
 
@@ -43,7 +43,17 @@ class PresentFilter(admin.SimpleListFilter):
 
 @admin.register(Member)
 class MemberAdmin(FilterOptions, ScopedAdmin):
-    list_display = ("person", "relation", "age", "sex", "masked_id", "health_words", "labour", "head", "place")
+    list_display = (
+        "person",
+        "relation",
+        "age",
+        "sex",
+        "masked_id",
+        "health_words",
+        "labour",
+        "head",
+        "place",
+    )
     list_filter: ClassVar[Any] = (
         ("area", AreaFilter), "relation", "labour", "schooling", "dibao", "tekun", ("birth_on", DateRangeFilter),
         PresentFilter,
@@ -61,12 +71,16 @@ class MemberAdmin(FilterOptions, ScopedAdmin):
         term = "".join(search_term.split())
         if is_number(term):
             return queryset.none(), False
-        found = queryset.filter(initials__startswith=term.lower()) if term.isascii() else queryset.filter(
-            name__startswith=term
+        found = (
+            queryset.filter(initials__startswith=term.lower())
+            if term.isascii()
+            else queryset.filter(name__startswith=term)
         )
         return found, False
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return super().changelist_view(request, {"count_unit": "人", **(extra_context or {})})
 
     def change_view(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
@@ -42,7 +42,7 @@ class VisitStatusFilter(admin.SimpleListFilter):
             return None
         on = timezone.localdate()
         # A set made once: asked row by row, a county's list would look at each household's tasks.
-        tasks = VisitTask.objects.visible_to(request.user).containing(on).in_status(on, self.value())
+        tasks = VisitTask.objects.visible_to(request.user).containing(on).in_status(on, str(self.value()))
         return queryset.filter(pk__in=tasks.values("household"))
 
 
@@ -50,7 +50,7 @@ class VisitStatusFilter(admin.SimpleListFilter):
 class MonitoredHouseholdAdmin(HouseholdAdmin):
     """Registered here and not a floor lower: the list shows the tags of the tier and the state of the visit."""
 
-    list_display: ClassVar[Any] = (
+    list_display: Any = (
         "head", "place", "tier_with_tags", "kind", "people", "monitor", "last_visited", "visit_status", "masked_phone",
     )  # fmt: skip
 
@@ -59,7 +59,7 @@ class MonitoredHouseholdAdmin(HouseholdAdmin):
         filters.insert(filters.index(TierFilter) + 1, VisitStatusFilter)
         return filters
 
-    def complete_rows(self, rows: list[Household]) -> None:
+    def complete_rows(self, rows: list[Any]) -> None:
         super().complete_rows(rows)
         on: date = timezone.localdate()
         ids = [row.pk for row in rows]

@@ -23,7 +23,10 @@ MAY_SET = frozenset({Capability.CONFIRM_TIER, Capability.LOWER_KEY_TIER})
 class TierForm(forms.Form):
     tier = forms.ChoiceField(label="新等级", choices=Tier.choices)
     reason = forms.CharField(
-        label="理由", max_length=200, widget=forms.TextInput(attrs={"size": 60}), help_text="写进等级历史，谁都能查到"
+        label="理由",
+        max_length=200,
+        widget=forms.TextInput(attrs={"size": 60}),
+        help_text="写进等级历史，谁都能查到",
     )
 
 
