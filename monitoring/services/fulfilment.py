@@ -20,6 +20,7 @@ from monitoring.models import PhoneCounts, Visit, VisitCycle, VisitTask
 from monitoring.schedule import VisitFacts, first_counting
 from township.base.batches import batches
 from township.base.dates import PeriodKind, months_between, period_of
+from township.base.insert import insert
 
 # A visit (its id and day), or neither.
 Fulfilment = tuple[UUID | None, date | None]
@@ -165,12 +166,7 @@ def _write_tasks(changed: dict[UUID, Fulfilment]) -> None:
         tasks = list(VisitTask.objects.filter(pk__in=ids))
         for task in tasks:
             task.fulfilled_by_id, task.fulfilled_on = changed[task.pk]
-        VisitTask.objects.bulk_create(
-            tasks,
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=["fulfilled_by", "fulfilled_on"],
-        )
+        insert(VisitTask, tasks, update=["fulfilled_by", "fulfilled_on"])
 
 
 def _write_last_visits(changed: dict[UUID, date | None]) -> None:

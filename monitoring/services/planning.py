@@ -28,6 +28,7 @@ from monitoring.services.responsible import Responsible
 from monitoring.services.rights import demand
 from township.base.batches import batches
 from township.base.dates import Period, month_end
+from township.base.insert import insert
 
 __all__ = [
     "PlanRefused",
@@ -201,7 +202,7 @@ def _frames_from(on: date, tiers: set[str], planned: set[tuple[str, date]]) -> l
 def _create(tasks: list[VisitTask]) -> None:
     """Save the tasks; those whose period has already seen a visit are fulfilled at once."""
     fulfilment.prefill(tasks)
-    VisitTask.objects.bulk_create(tasks)
+    insert(VisitTask, tasks)
 
 
 def _void_closed(prefix: str, on: date, by: Any) -> int:

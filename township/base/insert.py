@@ -1,12 +1,12 @@
-"""Inserts many new rows of one model by few statements.
+"""Inserts many rows of one model by few statements.
 
-`bulk_create` asks every field of every row how it is to be saved; here each column is asked once. A township is some
-150,000 rows, and this halves the time it takes to load.
+`bulk_create` asks every field of every row how it is to be saved; here each column is asked once, which takes less
+than half the time for the thousands of rows of a township.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import connections, models, router
@@ -25,8 +25,11 @@ PLAIN = (
 Value = Callable[[models.Model], Any]
 
 
-def insert(model: type[models.Model], rows: Iterable[models.Model]) -> int:
-    """Insert unsaved rows, which bring their keys, and return how many; no signals are sent."""
+def insert(model: type[models.Model], rows: Iterable[models.Model], *, update: Sequence[str] = ()) -> int:
+    """Insert rows, which bring their keys, and return how many; no signals are sent, and no history is written.
+
+    With `update` a row whose key is there already takes over these fields instead.
+    """
     alias = router.db_for_write(model)
     connection = connections[alias]
     fields = model._meta.concrete_fields
@@ -34,12 +37,17 @@ def insert(model: type[models.Model], rows: Iterable[models.Model]) -> int:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
     into = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608 - names of models
+    written = [quote(str(field.column)) for field in fields if field.name in update]
+    then = (
+        f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{column} = EXCLUDED.{column}' for column in written)}"
+    )
     row_of_places = f"({', '.join(['%s'] * len(fields))})"
     count = 0
     with connection.cursor() as cursor:
         for batch in batches(rows, MOST_PARAMETERS // len(fields)):
             parameters = [value(row) for row in batch for value in values]
-            cursor.execute(into + ", ".join([row_of_places] * len(batch)), parameters)
+            places = ", ".join([row_of_places] * len(batch))
+            cursor.execute(into + places + (then if update else ""), parameters)
             count += len(batch)
             for row in batch:
                 row._state.adding, row._state.db = False, alias
