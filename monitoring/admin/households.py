@@ -50,8 +50,9 @@ class VisitStatusFilter(admin.SimpleListFilter):
 class MonitoredHouseholdAdmin(HouseholdAdmin):
     """Registered here and not a floor lower: the list shows the tags of the tier and the state of the visit."""
 
+    # On a phone a row shows its first facts only.
     list_display: Any = (
-        "head", "place", "tier_with_tags", "kind", "people", "monitor", "last_visited", "visit_status", "masked_phone",
+        "head", "place", "tier_with_tags", "visit_status", "last_visited", "monitor", "people", "kind", "masked_phone",
     )  # fmt: skip
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
