@@ -92,7 +92,7 @@ class AutocompleteFilter(admin.FieldListFilter):
     def name(self) -> str:
         return self.name_for(self.field_path)
 
-    def expected_parameters(self) -> list[str]:
+    def expected_parameters(self) -> list[str | None]:
         return [self.name]
 
     def has_output(self) -> bool:
@@ -107,7 +107,7 @@ class AutocompleteFilter(admin.FieldListFilter):
             return queryset
         return queryset.filter(self.condition([key for key, _ in self.chosen]))
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         labels = [label for _, label in self.chosen]
         yield {
             "selected": not self.value,
@@ -166,7 +166,7 @@ class RangeFilter(admin.FieldListFilter):
         """Turn the text of one bound into a value; raise ValueError for anything else."""
         raise NotImplementedError
 
-    def expected_parameters(self) -> list[str]:
+    def expected_parameters(self) -> list[str | None]:
         return [self.low_name, self.high_name]
 
     def has_output(self) -> bool:
@@ -176,8 +176,8 @@ class RangeFilter(admin.FieldListFilter):
         bounds = {self.low_name: self.low, self.high_name: self.high}
         return queryset.filter(**{name: value for name, value in bounds.items() if value is not None})
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
-        names = self.expected_parameters()
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        names = [self.low_name, self.high_name]
         yield {
             "selected": self.low is None and self.high is None,
             "query_string": changelist.get_query_string(remove=names),
@@ -265,10 +265,10 @@ class FilterOptions:
 
 
 def _related(field: models.Field) -> Any:
-    return field.remote_field.model
+    return field.related_model
 
 
-def _last(values: list[str] | None) -> str | None:
+def _last(values: Any) -> str | None:
     return values[-1] if values else None
 
 

@@ -41,6 +41,10 @@ def _note(clues: Any, data: dict[str, Any], user: Any, on: date) -> str:
     return f"已处理 {count} 条线索。"
 
 
+def _waiting(clues: Any, on: date) -> Any:
+    return clues.waiting()
+
+
 class ClueStatusFilter(ChipFilter):
     """The waiting ones unless asked otherwise."""
 
@@ -90,7 +94,7 @@ class ClueAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
             form=OutcomeForm,
             run=_note,
             unit="条线索",
-            offered=lambda clues, on: clues.waiting(),
+            offered=_waiting,
             not_offered="已经处理过",
             refusals=(TransitionRefused,),
         ),

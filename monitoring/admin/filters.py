@@ -46,7 +46,7 @@ class ChipFilter(admin.SimpleListFilter):
 
     unset = "全部"
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         known = [value for value, _ in self.lookup_choices]
         yield {
             "selected": self.value() not in known,

@@ -23,6 +23,11 @@ REASON_LENGTH = 200
 _HOUSEHOLD_LABEL = re.compile(r"（\S+ (?P<code>\d{16})）$")
 
 
+def day_input() -> forms.DateInput:
+    """Return the browser's own field for a day."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class ScopedForm(forms.Form):
     """A form that knows who fills it in, and on which day."""
 

@@ -19,13 +19,12 @@ from django.utils import timezone
 from households.access import Capability, access_of
 from households.models import Household, MonitorAssignment
 from monitoring.admin.badges import tier_badge
-from monitoring.admin.forms import REASON_LENGTH, MonitorField, ScopedForm
+from monitoring.admin.forms import REASON_LENGTH, MonitorField, ScopedForm, day_input
 from monitoring.loads import LOAD_DEFINITION, Load, loads
 from monitoring.people import monitor_label, monitors_for
 from monitoring.services.handover import HandOverRefused, assign_monitor, hand_over
 
 WHOLE, SOME = "whole", "some"
-DAY = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 
 class FromForm(ScopedForm):
@@ -42,9 +41,12 @@ class HandoverForm(ScopedForm):
         widget=forms.RadioSelect,
         initial=WHOLE,
     )
-    start = forms.DateField(label="起始日期", **DAY)
+    start = forms.DateField(label="起始日期", widget=day_input())
     until = forms.DateField(
-        label="截止日期", required=False, help_text="请假代管时填写，到期自动交还；不填为长期", **DAY
+        label="截止日期",
+        required=False,
+        help_text="请假代管时填写，到期自动交还；不填为长期",
+        widget=day_input(),
     )
     reason = forms.CharField(
         label="原因", max_length=REASON_LENGTH, widget=forms.TextInput(attrs={"size": 50})

@@ -19,12 +19,10 @@ from households.admin.base import ScopedAdmin
 from households.admin.filters import DateRangeFilter, FilterOptions, NumberRangeFilter, VillageFilter
 from households.admin.history import HistoryPages
 from monitoring.admin.badges import NOTHING
-from monitoring.admin.forms import REASON_LENGTH, HouseholdField, ScopedForm
+from monitoring.admin.forms import REASON_LENGTH, HouseholdField, ScopedForm, day_input
 from monitoring.admin.search import HouseholdSearch
 from monitoring.models import Measure, MeasureClass
 from monitoring.services.measures import MeasureInput, MeasureRefused, change_measure, record_measure
-
-DAY = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 
 class AmountFilter(NumberRangeFilter):
@@ -36,8 +34,10 @@ class MeasureForm(ScopedForm):
 
     measure_class = forms.ChoiceField(label="措施类别", choices=MeasureClass.choices)
     title = forms.CharField(label="措施内容", max_length=200, widget=forms.TextInput(attrs={"size": 50}))
-    started_on = forms.DateField(label="开始日期", **DAY)
-    ended_on = forms.DateField(label="结束日期", required=False, help_text="还在实施的不填", **DAY)
+    started_on = forms.DateField(label="开始日期", widget=day_input())
+    ended_on = forms.DateField(
+        label="结束日期", required=False, help_text="还在实施的不填", widget=day_input()
+    )
     amount_yuan = forms.DecimalField(
         label="金额（元）", required=False, min_value=0, max_digits=12, decimal_places=2
     )

@@ -24,6 +24,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from households.access import Capability, access_of
+from households.admin.base import ScopedAdmin
 
 AT_ONCE = 20_000  # rows of one action; a larger selection is narrowed by village first
 ROWS_NAMED = 12
@@ -54,7 +55,7 @@ class RowAction:
     in_bulk: bool = True
 
 
-class DetailPage:
+class DetailPage(ScopedAdmin):
     """Mixin of an admin whose rows are shown by a template of their own, read only."""
 
     detail_template: ClassVar[str]
@@ -70,8 +71,8 @@ class DetailPage:
             return HttpResponseNotAllowed(["GET"])
         row = self.row_in_scope(request, object_id)
         context = {
-            **self.admin_site.each_context(request),  # type: ignore[attr-defined]
-            "opts": self.model._meta,  # type: ignore[attr-defined]
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
             "title": str(row),
             "row": row,
             "buttons": self.buttons(request, row),
@@ -81,10 +82,10 @@ class DetailPage:
 
     def row_in_scope(self, request: HttpRequest, object_id: Any) -> Any:
         """Return the row, 404 outside the user's scope, 403 without the right to see it."""
-        row = self.get_object(request, str(object_id))  # type: ignore[attr-defined]
+        row = self.get_object(request, str(object_id))
         if row is None:
             raise Http404
-        if not self.has_view_permission(request, row):  # type: ignore[attr-defined]
+        if not self.has_view_permission(request, row):
             raise PermissionDenied
         return row
 
@@ -100,11 +101,11 @@ class RowActions(DetailPage):
     action_template: ClassVar[str] = "admin/monitoring/row_action.html"
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.act_on_one)  # type: ignore[attr-defined]
+        view = self.admin_site.admin_view(self.act_on_one)
         own = path("<uuid:object_id>/do/<slug:name>/", view, name=self._act_name())
-        return [own, *super().get_urls()]  # type: ignore[misc]
+        return [own, *super().get_urls()]
 
-    def get_actions(self, request: HttpRequest) -> dict[str, tuple[Any, str, str]]:
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         access = access_of(request.user)
         return {
             action.name: (self._bulk(action), action.name, action.label)
@@ -114,7 +115,7 @@ class RowActions(DetailPage):
 
     def buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
         access, on = access_of(request.user), timezone.localdate()
-        one = self.model.objects.visible_to(request.user).filter(pk=row.pk)  # type: ignore[attr-defined]
+        one = self.model.objects.visible_to(request.user).filter(pk=row.pk)
         return [
             {"label": action.label, "url": reverse(f"admin:{self._act_name()}", args=[row.pk, action.name]),
              "is_danger": action.is_danger}
@@ -130,7 +131,7 @@ class RowActions(DetailPage):
         if action is None:
             raise Http404
         access_of(request.user).demand(action.capability, row.area)
-        rows = self.model.objects.visible_to(request.user).filter(pk=row.pk)  # type: ignore[attr-defined]
+        rows = self.model.objects.visible_to(request.user).filter(pk=row.pk)
         back = self._address("change", row.pk)
         return self._act(request, action, rows, back)
 
@@ -149,7 +150,7 @@ class RowActions(DetailPage):
             messages.error(request, f"一次最多处理 {AT_ONCE} {action.unit}，请先按村或等级筛选后再操作。")
             return redirect(back)
         # The selection is asked for again with the right it needs, and fixed: the change must not move its own target.
-        scope = self.model.objects.visible_to(user).within(user, action.capability)  # type: ignore[attr-defined]
+        scope = self.model.objects.visible_to(user).within(user, action.capability)
         allowed = scope.filter(pk__in=keys)
         rows = action.offered(allowed, on) if action.offered else allowed
         rows = scope.filter(pk__in=list(rows.values_list("pk", flat=True)))
@@ -165,8 +166,8 @@ class RowActions(DetailPage):
                 return redirect(back)
         count, allowed_count = rows.count(), allowed.count()
         context = {
-            **self.admin_site.each_context(request),  # type: ignore[attr-defined]
-            "opts": self.model._meta,  # type: ignore[attr-defined]
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
             "title": action.label,
             "action": action,
             "form": form,
@@ -195,9 +196,9 @@ class RowActions(DetailPage):
         return [(name, value) for name in names for value in request.POST.getlist(name)]
 
     def _act_name(self) -> str:
-        options = self.model._meta  # type: ignore[attr-defined]
+        options = self.model._meta
         return f"{options.app_label}_{options.model_name}_act"
 
     def _address(self, page: str, *args: Any) -> str:
-        options = self.model._meta  # type: ignore[attr-defined]
+        options = self.model._meta
         return reverse(f"admin:{options.app_label}_{options.model_name}_{page}", args=args)

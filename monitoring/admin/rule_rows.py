@@ -37,7 +37,7 @@ class RuleRowAdmin(HistoryPages, SettingExport, ScopedAdmin):
         held = super().has_change_permission(request, obj)
         return held and (obj is None or obj.valid_from > timezone.localdate())  # type: ignore[attr-defined]
 
-    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
             change_rule_row(obj, by=request.user, on=timezone.localdate())
         else:

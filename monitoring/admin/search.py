@@ -11,13 +11,14 @@ from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 
+from households.admin.base import ScopedAdmin
 from households.models import Household
 
 # An ID or a telephone number must not come into addresses, histories and logs; the search on top posts its term.
 _PERSONAL = re.compile(r"^(?:\d{11}|\d{15}|\d{17}[\dXx]\d{0,2})$")
 
 
-class HouseholdSearch:
+class HouseholdSearch(ScopedAdmin):
     """Mixin of an admin whose rows have a household: search by name, pinyin initials, household number."""
 
     search_fields = ("household__head_name",)  # shows the search box; get_search_results does the work
@@ -42,6 +43,8 @@ class HouseholdSearch:
 
 class PagedChangeList(ChangeList):
     """A list that computes what its columns need for the rows of the page alone (the admin's `for_page`)."""
+
+    model_admin: Any
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)

@@ -118,7 +118,7 @@ class TierProposalAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin)
     row_actions = (
         RowAction(
             name="confirm",
-            label="确认",
+            label="确认等级",
             capability=Capability.CONFIRM_TIER,
             form=NoteForm,
             run=_confirm,

@@ -113,6 +113,7 @@ class VisitTaskAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
             "state": task_state(status),
             "status": status,
             "tier": tier_badge(row.tier),
+            "household_link": household_link(row.household),
             "others": [
                 {"task": task, "state": task_state(task.status), "tier": tier_badge(task.tier)}
                 for task in known[:TASKS_REMEMBERED]
@@ -159,10 +160,6 @@ class VisitTaskAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
     @admin.display(description="上期")
     def previous(self, task: Any) -> str:
         return state_badge("missed", "漏访") if task.previous_status == TaskStatus.MISSED else ""
-
-    @admin.display(description="农户")
-    def household_link(self, task: Any) -> str:
-        return household_link(task.household)
 
 
 def monitor_options(admin_of_tasks: VisitTaskAdmin, request: HttpRequest) -> JsonResponse:

@@ -33,6 +33,10 @@ def _void(visits: Any, data: dict[str, Any], user: Any, on: date) -> str:
     return "走访记录已作废，由它完成的走访任务已重新计算。"
 
 
+def _standing(visits: Any, on: date) -> Any:
+    return visits.standing()
+
+
 class VisitorFilter(MonitorFilter):
     heading = "走访人"
 
@@ -87,7 +91,7 @@ class VisitAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
             form=ReasonForm,
             run=_void,
             unit="次走访",
-            offered=lambda visits, on: visits.standing(),
+            offered=_standing,
             not_offered="已经作废",
             refusals=(VisitRefused,),
             is_danger=True,
