@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from households import audit
 from households.access import Capability, access_of
+from households.choices import Tier
 from households.models import AccessLog
 from ledgers.columns import Ledger
 from ledgers.definitions import FIVE, LEDGERS, ROSTER, SUMMARY
@@ -26,6 +28,7 @@ from township.base.sheets.spec import SheetSpec, Value
 from township.base.sheets.writer import write_workbook
 
 ALL = "all"
+BATCH = 200
 ALL_TITLE = "五本台账"
 CODES = (*LEDGERS, ALL)
 
@@ -170,12 +173,15 @@ def _sheet(ledger: Ledger, order: _Order, rows: dict[str, int], tier: str) -> Sh
     getters = ledger.getters(full=order.full)
 
     def values() -> Iterator[list[Value]]:
-        for row in ledger.rows(*source):
-            cells = [get(row) for get in getters]
-            totals.add(cells)
-            if has_key:
-                cells.append(row.key)
-            yield cells
+        source_rows = ledger.rows(*source)
+        # By the batch: reading, deriving and writing in turn, row by row, is a sixth slower.
+        while batch := list(islice(source_rows, BATCH)):
+            ready = [[get(row) for get in getters] for row in batch]
+            for row, cells in zip(batch, ready, strict=True):
+                totals.add(cells)
+                if has_key:
+                    cells.append(row.key)
+            yield from ready
         rows[ledger.code] = totals.rows
         spec.footer += f"，共 {totals.rows} 行"  # read when the page is set up, after the last row
 
@@ -191,6 +197,7 @@ def _sheet(ledger: Ledger, order: _Order, rows: dict[str, int], tier: str) -> Sh
         paper=ledger.paper,
         footer=f"{order.who} {timezone.localtime(order.at):%Y-%m-%d %H:%M} 导出　{order.filter_text}",
         hidden_key=has_key,
+        fit_rows=tier != Tier.GENERAL,  # thousands of rows of short texts
     )
     return spec
 

@@ -7,6 +7,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -215,14 +216,14 @@ def _months(month: LedgerMonth) -> list[str]:
 
 def _household_address(column: Column, row: Any) -> str:
     if column.link == "visit":
-        return row.visit and _address("admin:monitoring_visit_change", row.visit.visit_id)
+        return _address("admin:monitoring_visit_change", row.visit.visit_id) if row.visit else ""
     return _address("admin:households_household_change", row.household.id)
 
 
-def _address(name: str, key: Any) -> str:
+def _address(name: str, key: str) -> str:
     """Return the page of a row, "" where the console has none."""
     try:
-        return reverse(name, args=[key])
+        return reverse(name, args=[UUID(key)])
     except NoReverseMatch:
         return ""
 

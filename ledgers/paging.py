@@ -10,7 +10,7 @@ from django.db.models import F, OuterRef, Subquery
 from households.models import Income, Member
 from households.models.households import HouseholdQuerySet
 from ledgers.columns import Ledger
-from ledgers.facts import tier_period
+from ledgers.facts import ID, tier_period
 from ledgers.periods import LedgerMonth
 from ledgers.scope import LedgerScope
 
@@ -44,7 +44,7 @@ def page_rows(
     size: int,
 ) -> Iterator[Any]:
     """Yield the ledger's rows start … start + size − 1 of the sorted households, numbered through all pages."""
-    keys = list(households.values_list("pk", flat=True)[start : start + size])
+    keys = list(households.values_list(ID, flat=True)[start : start + size])
     wanted = scope.households.filter(pk__in=keys)
     rows = {row.household.id: row for row in ledger.rows(scope, month, wanted)}
     for number, key in enumerate(keys, start=start + 1):

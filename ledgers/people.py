@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
-from uuid import UUID
 
 from households.choices import (
     WORKING_LABOUR,
@@ -27,7 +26,7 @@ NOT_YET_STUDENTS = ("", Schooling.BEFORE_SCHOOL, Schooling.KINDERGARTEN)
 class PersonFacts(NamedTuple):
     """The registered facts of one member, in the order in which the query reads them."""
 
-    household_id: UUID
+    household_id: str
     birth_on: date | None
     schooling: str
     education: str

@@ -18,12 +18,15 @@ from households.guarantees import (
 )
 from households.models.households import HouseholdQuerySet
 from ledgers.facts import (
+    ALL_FIELDS,
+    BRIEF_FIELDS,
     Facts,
     HelperFacts,
     HouseholdFacts,
     IncomeFacts,
     MeasureFacts,
     VisitFacts,
+    collector_paused,
     household_facts,
     line_on,
     load_helpers,
@@ -46,13 +49,14 @@ MODE_LABELS = dict(VisitMode.choices)
 
 
 class Needs(StrEnum):
-    """The kinds of facts beside the household's own that a ledger has columns for; each costs one query."""
+    """The kinds of facts that a ledger has columns for; each but DETAILS costs one query."""
 
     PEOPLE = "people"
     LATEST_INCOME = "latest_income"
     TWO_YEARS = "two_years"
     HELPER = "helper"
     MEASURES = "measures"
+    DETAILS = "details"  # the household's own facts beyond BRIEF_FIELDS; costs no query
 
 
 class VisitState(StrEnum):
@@ -192,9 +196,11 @@ def household_rows(
     """Return the row source of a tier's ledger: (scope, month, households in order) → rows."""
 
     def rows(scope: LedgerScope, month: LedgerMonth, households: HouseholdQuerySet) -> Iterator[HouseholdRow]:
-        facts, on = _load(scope, month, households, tier, needs), month.as_of
+        with collector_paused():
+            facts, on = _load(scope, month, households, tier, needs), month.as_of
         line = line_on(on)
-        for number, household in enumerate(household_facts(households), start=1):
+        fields = ALL_FIELDS if Needs.DETAILS in needs else BRIEF_FIELDS
+        for number, household in enumerate(household_facts(households, fields), start=1):
             key = household.id
             yield HouseholdRow(
                 number, household, facts.people.get(key, ()), facts.incomes.get(key, {}), facts.visits.get(key),

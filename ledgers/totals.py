@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from ledgers.columns import Column
-from township.base.sheets.cells import as_text, is_number
+from township.base.sheets.cells import as_text
 from township.base.sheets.spec import Value
 
 LABEL = "合计"
@@ -19,22 +19,21 @@ class Totals:
     def __init__(self, columns: Sequence[Column]) -> None:
         self.columns = columns
         self.rows = 0
-        self.sums = {at: Decimal(0) for at, column in enumerate(columns) if column.total == "sum"}
-        self.counts: dict[int, Counter[str]] = {
-            at: Counter() for at, column in enumerate(columns) if column.total in ("count", "each")
-        }
+        self.sums: dict[int, Decimal | int] = dict.fromkeys(_places(columns, "sum"), 0)
+        self.counts: dict[int, Counter[Value]] = {at: Counter() for at in _places(columns, "count", "each")}
 
     def add(self, values: Sequence[Value]) -> None:
         """Take one row's values into account."""
         self.rows += 1
-        for at in self.sums:
+        sums = self.sums
+        for at in sums:
             value = values[at]
-            if is_number(value):
-                self.sums[at] += Decimal(str(value)) if isinstance(value, float) else value
+            if value is not None:
+                sums[at] += value  # type: ignore[operator, assignment]
         for at, counter in self.counts.items():
             value = values[at]
             if value is not None and value != "":
-                counter[value if value.__class__ is str else as_text(value)] += 1
+                counter[value] += 1
 
     def row(self) -> list[Value]:
         """Return one value per column: sums, 户 counted, 户 of each value; the first free cell says 合计."""
@@ -48,8 +47,14 @@ class Totals:
             "": lambda: None,
             "households": lambda: f"{self.rows}户",
             "sum": lambda: self.sums[at],
-            "ratio": lambda: self.sums[at - 1] / self.sums[at - 2] if self.sums[at - 2] else None,
+            "ratio": lambda: self.sums[at - 1] / Decimal(self.sums[at - 2]) if self.sums[at - 2] else None,
             "count": lambda: f"{self.counts[at].total()}户",
-            "each": lambda: [f"{value}{count}户" for value, count in self.counts[at].most_common()] or None,
+            "each": lambda: (
+                [f"{as_text(value)}{count}户" for value, count in self.counts[at].most_common()] or None
+            ),
         }
         return makers[column.total]()
+
+
+def _places(columns: Sequence[Column], *totals: str) -> list[int]:
+    return [at for at, column in enumerate(columns) if column.total in totals]

@@ -195,6 +195,14 @@ def test_sheet_without_rows_says_so():
     assert sheet["A6"].value == "合计" and sheet["C6"].value == 0
 
 
+def test_rows_grow_with_their_longest_text():
+    row = [*ROW[:9], "一二三四五六七八九十" * 3]
+    assert opened(spec([row], fit_rows=True)).active.row_dimensions[5].height == 15 * 5
+    assert opened(spec([row])).active.row_dimensions[5].height is None
+    total = spec(total_row=["合计", *[None] * 8, "一二三四五六七八九十"])
+    assert opened(total).active.row_dimensions[6].height == 15 * 2
+
+
 def test_hidden_key_column():
     sheet = opened(spec([[*ROW, "130722101001-0001"]], hidden_key=True))["防返贫重点监测对象台账"]
     letter = get_column_letter(len(COLUMNS) + 1)

@@ -38,7 +38,7 @@ def household_number(row: HouseholdRow) -> str:
 
 def basic_columns(*, with_number: bool) -> list[Column]:
     """序号 and the first columns of 基本信息, up to 联系电话; with or without 户编号."""
-    number = [Column("户编号", household_number, BASIC, 17)] if with_number else []
+    number = [Column("户编号", household_number, BASIC, 19)] if with_number else []
     return [
         Column("序号", "number", width=5, kind="int"),
         Column("行政村", "household.village", BASIC, 10, sort="village"),
@@ -47,8 +47,8 @@ def basic_columns(*, with_number: bool) -> list[Column]:
         Column(
             "户主姓名", "household.head_name", BASIC, 8, total="households", sort="name", link="household"
         ),
-        Column("户主身份证号", "household.head_id_number", BASIC, 19, masked="id"),
-        Column("联系电话", "household.phone", BASIC, 12, masked="phone"),
+        Column("户主身份证号", "household.head_id_number", BASIC, 20, masked="id"),
+        Column("联系电话", "household.phone", BASIC, 13, masked="phone"),
     ]
 
 

@@ -64,7 +64,9 @@ LEDGER = Ledger(
     title="防返贫重点监测对象台账",
     cycle=PeriodKind.MONTH,
     tier=Tier.KEY,
-    rows=household_rows(Tier.KEY, (Needs.PEOPLE, Needs.LATEST_INCOME, Needs.HELPER, Needs.MEASURES)),
+    rows=household_rows(
+        Tier.KEY, (Needs.DETAILS, Needs.PEOPLE, Needs.LATEST_INCOME, Needs.HELPER, Needs.MEASURES)
+    ),
     notes=(REGISTER_NOTE, "收支为最近一个登记年度的数据；走访日期为本月计入任务的走访。"),
     columns=(
         *basic_columns(with_number=True),
@@ -78,10 +80,10 @@ LEDGER = Ledger(
             11,
             total="each",
         ),
-        Column("识别时间", "household.identified_month", IDENTIFIED, 9, "month"),
-        Column("线索来源", lambda row: label_of(ClueSource, row.household.clue_source), IDENTIFIED, 10),
+        Column("识别时间", "household.identified_month", IDENTIFIED, 10, "month"),
+        Column("线索来源", lambda row: label_of(ClueSource, row.household.clue_source), IDENTIFIED, 13),
         Column("主要风险类型", lambda row: risk_labels(row.household.risks), IDENTIFIED, 12),
-        Column("具体风险说明", "household.risk_note", IDENTIFIED, 16),
+        Column("具体风险说明", "household.risk_note", IDENTIFIED, 24),
         Column("识别时人均纯收入", "household.identified_income_yuan", MONEY, 11, "money"),
         Column("当前人均纯收入", "per_capita_yuan", MONEY, 11, "money", sort="income"),
         Column("合规自付支出", self_pay, MONEY, 11, "money", total="sum"),
@@ -94,15 +96,15 @@ LEDGER = Ledger(
         ),
         # Who receives the two allowances for the disabled stands in the benefit lists, which are not registered yet.
         Column("残疾人两项补贴", BLANK, POLICY, 9),
-        Column("公益岗位/就业", lambda row: posts_and_work(row.people), POLICY, 11),
+        Column("公益岗位/就业", lambda row: posts_and_work(row.people), POLICY, 13),
         Column("帮扶责任人", helper_name, HELP, 8),
-        Column("责任人单位及职务", helper_unit, HELP, 13),
+        Column("责任人单位及职务", helper_unit, HELP, 18),
         Column("帮扶措施", measures, HELP, 22),
         Column("帮扶成效", results, HELP, 14),
         Column("本月走访日期", "visited_on", VISITS, 11, "date", total="count", sort="visit", link="visit"),
         Column("走访人（监测员）", "visitor", VISITS, 9),
         Column("是否消除", "household.is_eliminated", ELIMINATION, 7, total="each"),
-        Column("消除时间及方式", elimination, ELIMINATION, 11),
+        Column("消除时间及方式", elimination, ELIMINATION, 17),
         Column("备注", "household.note", width=12),
     ),
 )

@@ -44,7 +44,7 @@ LEDGER = Ledger(
     title="低收入群体台账",
     cycle=PeriodKind.QUARTER,
     tier=Tier.LOW_INCOME,
-    rows=household_rows(Tier.LOW_INCOME, (Needs.PEOPLE, Needs.LATEST_INCOME)),
+    rows=household_rows(Tier.LOW_INCOME, (Needs.DETAILS, Needs.PEOPLE, Needs.LATEST_INCOME)),
     notes=(
         REGISTER_NOTE,
         "收入为最近一个登记年度的数据；与监测线差额＝人均纯收入－当期监测线；走访日期为本季度计入任务的走访。",

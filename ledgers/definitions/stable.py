@@ -55,7 +55,7 @@ LEDGER = Ledger(
     title="稳定脱贫户台账",
     cycle=PeriodKind.HALF,
     tier=Tier.STABLE,
-    rows=household_rows(Tier.STABLE, (Needs.PEOPLE, Needs.TWO_YEARS, Needs.HELPER)),
+    rows=household_rows(Tier.STABLE, (Needs.DETAILS, Needs.PEOPLE, Needs.TWO_YEARS, Needs.HELPER)),
     notes=(
         REGISTER_NOTE,
         "人均纯收入按登记的年度收入计算；走访日期为本半年计入任务的走访，返贫风险为该次走访的判断。",

@@ -9,12 +9,13 @@ from math import ceil
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from township.base.sheets.cells import cell_writer, is_number
+from township.base.sheets.cells import as_text, cell_writer, is_number
 from township.base.sheets.look import Look
 from township.base.sheets.spec import SheetColumn, SheetSpec, Value
 
 PAPERS = {"A3": 8, "A4": 9}
 TITLE_HEIGHT, UNIT_HEIGHT, GROUP_HEIGHT, LINE_HEIGHT = 36, 22, 20, 15
+MOST_LINES = 26  # Excel allows 409 points
 TITLE_ROW, UNIT_ROW, HEADER_ROW = 0, 1, 2
 KEY_TITLE = "户编码"
 KEY_WIDTH = 20
@@ -69,6 +70,8 @@ class _Frame:
         ]
         adders = list(self._adders())
         for values in self.spec.rows:
+            if self.spec.fit_rows:
+                self._fit_row(row, values)
             for (at, write), value in zip(numbered, values, strict=True):
                 write(row, at, value)
             for add in adders:
@@ -134,6 +137,15 @@ class _Frame:
                 self.sheet.write_string(bottom, at, column.title, header)
         self.data_row = bottom + 1
 
+    def _fit_row(self, row: int, values: Sequence[Value]) -> None:
+        """Make the row as high as its longest text needs; to be called before its cells are written."""
+        texts = zip(self.spec.columns, map(as_text, values), strict=False)
+        lines = max(
+            (_lines(text, column.width) for column, text in texts if column.kind == "text"), default=1
+        )
+        if lines > 1:
+            self.sheet.set_row(row, LINE_HEIGHT * min(lines, MOST_LINES))
+
     def _sum_row(self) -> list[Value]:
         if not self.sums:
             return []
@@ -148,6 +160,7 @@ class _Frame:
         look = self.look
         if not values:
             return
+        self._fit_row(self.row, values)
         for at, value in enumerate(values):
             kind = self.columns[at].kind
             if is_number(value) and kind in ("text", "date", "month"):

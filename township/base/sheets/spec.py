@@ -36,6 +36,7 @@ class SheetSpec:
     `rows` may be a generator: it is read once, row by row. `total_row` gives the 合计 row's values (a callable is
     asked after the last row); without it the columns' own `total` decides. With `hidden_key` each row carries one more
     value, the household code, that goes to a hidden last column for re-import. `unit_line` is (left, middle, right).
+    `fit_rows` gives each row the height of its longest cell: some programs do not, and it costs time in long ledgers.
     """
 
     name: str
@@ -50,3 +51,4 @@ class SheetSpec:
     paper: Literal["A3", "A4"] = "A4"
     footer: str = ""
     hidden_key: bool = False
+    fit_rows: bool = False
