@@ -99,8 +99,8 @@ def _database(url: str, var: Path) -> dict[str, object]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
-                    " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456"
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16384;"
+                    " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=33554432"
                 ),
             },
             # A test database on disk behaves like the real one (WAL, several connections).
