@@ -38,8 +38,9 @@ def test_template_parses(path: Path) -> None:
 
 @pytest.mark.parametrize("path", STATIC, ids=name_of)
 def test_static_file_names_no_outside_address(path: Path) -> None:
-    assert OUTSIDE.findall(path.read_text()) == []
-    assert "@import" not in path.read_text()
+    text = path.read_text().replace('xmlns="http://www.w3.org/2000/svg"', "")  # a name, which nobody fetches
+    assert OUTSIDE.findall(text) == []
+    assert "@import" not in text
 
 
 @pytest.mark.parametrize("path", STYLES, ids=name_of)
