@@ -205,8 +205,10 @@ def test_summary_drills_down_to_the_ledgers(client, station):
 
 def test_rows_and_visit_dates_link(client, station):
     household = make_key_household()
-    make_task(household, visited_on=date(2026, 11, 5))
+    task = make_task(household, visited_on=date(2026, 11, 5))
     line = page(client).context["lines"][0]
+    assert line.cells[29].href == f"/admin/monitoring/visit/{task.fulfilled_by_id}/change/"
+    assert client.get(line.cells[29].href).status_code == client.get(line.href).status_code == 200
     assert line.href == f"/admin/households/household/{household.pk}/change/"
     assert f'data-href="{line.href}"' in page(client).content.decode()
 
