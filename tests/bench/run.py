@@ -29,7 +29,7 @@ from django.utils import timezone  # noqa: E402
 from tests.bench import cases_import, cases_ledgers, cases_pages, cases_plan  # noqa: E402
 from tests.bench.memory import peak_megabytes  # noqa: E402
 from tests.bench.results import Result, median_of, timed  # noqa: E402
-from tests.bench.townships import copy_township  # noqa: E402
+from tests.bench.townships import copy_township, settle  # noqa: E402
 from township.demo.figures import FULL_SIZE  # noqa: E402
 from township.demo.load import load_demo  # noqa: E402
 from township.models import User  # noqa: E402
@@ -80,6 +80,7 @@ def demo_cases(options: Options) -> Iterator[Result]:
     load_reference()
     seconds = timed(lambda: load_demo(households=options.households, seed=1, on=options.on))
     yield Result("load_demo", options.database, seconds, limit=DEMO_SECONDS)
+    settle()
 
 
 def plan_cases(options: Options) -> Iterator[Result]:
@@ -112,6 +113,7 @@ def page_cases(options: Options) -> Iterator[Result]:
         yield Result(f"{page}_alone", database, seconds, queries=queries)
     copying = timed(lambda: copy_township(options.townships - 1))
     yield Result("copy_townships", database, copying, limit=COPY_SECONDS)
+    settle()
     among = cases_pages.seconds_of_pages(pages, options.runs)
     for page, (seconds, queries) in among.items():
         yield Result(
