@@ -116,11 +116,17 @@ WORDS = {
 def _flat(counts: dict[str, Any]) -> str:
     """户：新增 3，未变 5；拒绝行 1."""
     parts = []
-    for key, value in counts.items():
+    for key, value in _in_order(counts):
         word = WORDS.get(key, key)
         if isinstance(value, dict):
-            inner = "，".join(f"{WORDS.get(name, name)} {number}" for name, number in value.items())
+            inner = "，".join(f"{WORDS.get(name, name)} {number}" for name, number in _in_order(value))
             parts.append(f"{word}：{inner}")
         else:
             parts.append(f"{word} {value}")
     return "；".join(parts)
+
+
+def _in_order(counts: dict[str, Any]) -> list[tuple[str, Any]]:
+    """In the order of WORDS: PostgreSQL does not keep the order in which JSON was written."""
+    order = {word: at for at, word in enumerate(WORDS)}
+    return sorted(counts.items(), key=lambda item: order.get(item[0], len(order)))
