@@ -1,6 +1,7 @@
 """Encryption, blind indexes, history and scope: what cannot be added later."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import FieldError
@@ -25,10 +26,10 @@ from township.base.history import CREATED, UntrackedUpdate, copy_to_history
 pytestmark = pytest.mark.django_db
 
 
-def stored(table: str, column: str, pk: object) -> str:
+def stored(table: str, column: str, pk: UUID) -> str:
     with connection.cursor() as cursor:
-        pk = pk.hex if connection.vendor == "sqlite" else str(pk)
-        cursor.execute(f"SELECT {column} FROM {table} WHERE id = %s", [pk])
+        key = pk.hex if connection.vendor == "sqlite" else str(pk)
+        cursor.execute(f"SELECT {column} FROM {table} WHERE id = %s", [key])
         return cursor.fetchone()[0]
 
 

@@ -18,7 +18,7 @@ from tests.factories import make_household, make_visit
 
 pytestmark = pytest.mark.django_db
 
-MONTHS = {Tier.KEY: 1, Tier.LOW_INCOME: 3, Tier.STABLE: 6, Tier.GENERAL: 12}
+MONTHS: dict[str, int] = {Tier.KEY: 1, Tier.LOW_INCOME: 3, Tier.STABLE: 6, Tier.GENERAL: 12}
 
 
 @pytest.fixture(autouse=True)

@@ -174,7 +174,12 @@ class EveryPage(TestCase):
 
 def test_the_day_after_a_period_what_was_open_is_missed() -> None:
     """The boundary itself: open on the last day, final the next morning."""
-    task = {"voided": False, "tier_in_force": True, "fulfilled_on": None, "planned_month": date(2026, 6, 1)}
+    task: dict[str, Any] = {
+        "voided": False,
+        "tier_in_force": True,
+        "fulfilled_on": None,
+        "planned_month": date(2026, 6, 1),
+    }
     task |= {"period_end": date(2026, 6, 30), "due_on": date(2026, 6, 25)}
     assert derive_status(**task, on=date(2026, 6, 30)) == TaskStatus.OVERDUE
     assert derive_status(**task, on=date(2026, 6, 30) + timedelta(days=1)) == TaskStatus.MISSED

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -40,7 +41,8 @@ ON = date(2026, 8, 20)
 
 
 def report(**values) -> VisitInput:
-    return VisitInput(**({"visited_on": ON, "mode": "home"} | values))
+    defaults: dict[str, Any] = {"visited_on": ON, "mode": "home"}
+    return VisitInput(**(defaults | values))
 
 
 @pytest.fixture

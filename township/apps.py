@@ -15,7 +15,9 @@ class TownshipConfig(AppConfig):
         # Whoever may enter the console has a page there that says what he can do today.
         everybody = frozenset(capability for held in ROLE_CAPABILITIES.values() for capability in held)
         navigation.add(
-            NavigationEntry(section="今日", title="今日", url_name="admin:index", capabilities=everybody, order=10)
+            NavigationEntry(
+                section="今日", title="今日", url_name="admin:index", capabilities=everybody, order=10
+            )
         )
         # The one signal of the project: `migrate` also brings the reference rows (contract.md, load_reference).
         post_migrate.connect(load_after_migrate, sender=self, dispatch_uid="reference rows")

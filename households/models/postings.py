@@ -15,7 +15,6 @@ from township.base.history import TrackedQuerySet, history
 from township.base.ids import uuid7
 from township.models import User, UserManager
 
-
 FIELD_ROLES = (Role.MONITOR, Role.CADRE)
 
 

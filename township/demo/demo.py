@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from households.models import Household, Village
 from township.base.history import CREATED, copy_to_history
-from township.demo.changes import Change
 from township.base.insert import insert
+from township.demo.changes import Change
 from township.demo.keys import Keys
 from township.models import User
 
