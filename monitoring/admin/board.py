@@ -44,7 +44,10 @@ def board_page(admin: Any, request: HttpRequest) -> HttpResponse:
     tasks = VisitTask.objects.visible_to(request.user).in_area(current_village(request))
     board = visit_board(tasks, month=month, on=on, by=by)
     names = _names(request, board, by, on)
-    rows = sorted(board.rows, key=lambda row: (row.key is None, names[row.key]))
+    # Villages in the order of their codes, as in every other list; monitors by name.
+    rows = sorted(
+        board.rows, key=lambda row: (row.key is None, row.key if by == BY_VILLAGE else names[row.key])
+    )
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.model._meta,

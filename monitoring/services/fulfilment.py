@@ -10,11 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import connections, transaction
 from django.db.models import OuterRef, Subquery
 
+from households.access import ScopedQuerySet
 from households.models import Household
 from monitoring.models import PhoneCounts, Visit, VisitCycle, VisitTask
 from monitoring.schedule import VisitFacts, first_counting
@@ -22,6 +24,7 @@ from township.base.batches import batches
 from township.base.dates import PeriodKind, months_between, period_of
 from township.base.insert import insert
 
+Rows = TypeVar("Rows", bound=ScopedQuerySet)
 # A visit (its id and day), or neither.
 Fulfilment = tuple[UUID | None, date | None]
 
@@ -41,6 +44,18 @@ class Drift:
     last_visits: dict[UUID, date | None]
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """Households by their keys, as many as one statement takes, or all of an area (a prefix)."""
+
+    ids: Sequence[UUID] = ()
+    area: str = ""
+
+    def of(self, rows: Rows, household: str) -> Rows:
+        """Narrow rows to those of the households; `household` is the path to the key."""
+        return rows.in_area(self.area) if self.area else rows.filter(**{f"{household}__in": self.ids})
+
+
 def refresh(household_ids: Iterable[UUID]) -> None:
     """Recompute what fulfils every task of the households, and when each was last visited.
 
@@ -50,24 +65,29 @@ def refresh(household_ids: Iterable[UUID]) -> None:
     phone_rules = _phone_rules()
     for ids in batches(sorted(set(household_ids))):
         with transaction.atomic():
-            _lock(ids)
+            _lock(Chosen(ids))
             found = _drift(ids, phone_rules)
             _write_tasks(found.tasks)
             _write_last_visits(found.last_visits)
 
 
-def prefill(tasks: Sequence[VisitTask]) -> None:
-    """Set on new, unsaved tasks the visit that fulfils each already; save them in the same transaction."""
-    phone_rules = _phone_rules()
+def prefill(tasks: Sequence[VisitTask], *, area: str = "") -> None:
+    """Set on new, unsaved tasks the visit that fulfils each already; save them in the same transaction.
+
+    Where the tasks are those of a whole area (a prefix), say so: it is then read as one range, by a number of queries
+    that does not grow with the households.
+    """
+    if not tasks:
+        return
     by_household: dict[UUID, list[VisitTask]] = defaultdict(list)
     for task in tasks:
         by_household[task.household_id].append(task)
-    for ids in batches(sorted(by_household)):
-        _lock(ids)
-        first_day = min(task.period_start for pk in ids for task in by_household[pk])
-        visits = _visits(ids, since=period_of(PeriodKind.QUARTER, first_day).start)
-        for pk, known in visits.items():
-            for task in by_household[pk]:
+    phone_rules = _phone_rules()
+    since = period_of(PeriodKind.QUARTER, min(task.period_start for task in tasks)).start
+    for chosen in [Chosen(area=area)] if area else [Chosen(ids) for ids in batches(sorted(by_household))]:
+        _lock(chosen)
+        for pk, known in _visits(chosen, since=since).items():
+            for task in by_household.get(pk, ()):
                 visit = _fulfilling(known, task.tier, task.period_start, task.period_end, phone_rules)
                 task.fulfilled_by_id, task.fulfilled_on = (
                     (visit.id, visit.visited_on) if visit else (None, None)
@@ -94,7 +114,7 @@ def _drift(ids: list[UUID], phone_rules: dict[str, Callable[[date], str]]) -> Dr
         for pk, stored, last in households.values_list("pk", "last_visited_on", "latest")
         if stored != last
     }
-    visits = _visits(ids)
+    visits = _visits(Chosen(ids))
     tasks: dict[UUID, Fulfilment] = {}
     rows = VisitTask.objects.filter(household__in=ids).order_by()
     for pk, household, tier, start, end, *stored in rows.values_list(
@@ -116,17 +136,17 @@ def _fulfilling(
     return first_counting(visits, period, phone_rules.get(tier, _never))
 
 
-def _lock(ids: list[UUID]) -> None:
+def _lock(chosen: Chosen) -> None:
     """Hold the households, so that a visit saved at the same moment is either seen here or sees what is written."""
-    rows = Household.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    rows = chosen.of(Household.objects.select_for_update(no_key=True), "pk").order_by("pk")
     if connections[rows.db].features.has_select_for_update:
         list(rows.values_list("pk"))
 
 
-def _visits(ids: list[UUID], since: date = date.min) -> dict[UUID, list[KnownVisit]]:
+def _visits(chosen: Chosen, since: date = date.min) -> dict[UUID, list[KnownVisit]]:
     """Return the contacts of each household, the earlier entered first among those of one day."""
     visits: dict[UUID, list[KnownVisit]] = defaultdict(list)
-    rows = Visit.objects.contacts().filter(household__in=ids, visited_on__gte=since)
+    rows = chosen.of(Visit.objects.contacts(), "household").filter(visited_on__gte=since)
     rows = rows.order_by("visited_on", "recorded_at", "pk")
     for pk, household, visited_on, mode, met, is_away in rows.values_list(
         "pk", "household_id", "visited_on", "mode", "met", "is_away"

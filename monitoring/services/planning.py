@@ -147,7 +147,7 @@ def _plan_township(
     responsible = Responsible.in_area(prefix, on)
     held = held_in(VisitTask.objects.in_area(prefix), frames)
     tasks = missing_tasks(township, frames, doors, held, responsible)
-    _create(tasks)
+    _create(tasks, area=prefix)
     PlannedPeriod.objects.bulk_create(
         [
             PlannedPeriod(area=township.area, tier=frame.cycle.tier, period_start=frame.period.start)
@@ -199,9 +199,9 @@ def _frames_from(on: date, tiers: set[str], planned: set[tuple[str, date]]) -> l
     return frames
 
 
-def _create(tasks: list[VisitTask]) -> None:
-    """Save the tasks; those whose period has already seen a visit are fulfilled at once."""
-    fulfilment.prefill(tasks)
+def _create(tasks: list[VisitTask], *, area: str = "") -> None:
+    """Save the tasks, of a whole area or of some households; a period that has already seen a visit is fulfilled."""
+    fulfilment.prefill(tasks, area=area)
     insert(VisitTask, tasks)
 
 
