@@ -6,11 +6,12 @@ class MonitoringConfig(AppConfig):
     verbose_name = "监测帮扶"
 
     def ready(self) -> None:
-        from households.services import facts
+        from households.services import accounts, facts
         from monitoring import jobs, reference, sections  # noqa: F401 - jobs registers itself
         from monitoring import navigation as entries
         from monitoring.figures import FIGURES
         from monitoring.services.closing import void_running_tasks
+        from monitoring.services.leaving import release_tasks
         from township.base.registry import (
             ReferenceRows,
             figures,
@@ -29,6 +30,7 @@ class MonitoringConfig(AppConfig):
         for action in sections.ACTIONS:
             household_actions.add(action)
         facts.after_closing.append(void_running_tasks)
+        accounts.after_leaving.append(release_tasks)
 
         reference_rows.add(
             ReferenceRows(key="cycles", title="走访周期", load=reference.load_cycles, order=10)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -21,6 +21,9 @@ from township.base.passwords import one_time_password
 from township.models import User
 
 PERMISSION = AccessLog.Action.PERMISSION
+
+# What a higher floor does in the same transaction after a person left: functions (user, his households, on).
+after_leaving: list[Callable[[User, list[Household], date], None]] = []
 
 
 class AccountRefused(Exception):
@@ -178,6 +181,8 @@ def end_service(user: User, *, on: date, by: Any, by_name: str = "") -> EndOfSer
             posting.valid_to = max(on, posting.valid_from)
             save_changes(posting, by=by, reason="停用账号", fields=["valid_to"])
         households = _end_assignments(leaving, on, by)
+        for follow in after_leaving:
+            follow(leaving, households, on)
         record(
             PERMISSION, by=by, by_name=by_name, target=str(user.pk), rows=len(households), change="停用账号",
             postings=[f"{posting.role}:{posting.area}" for posting in held],
