@@ -14,3 +14,12 @@ class RequestIdFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = current_request_id.get()
         return True
+
+
+class BriefRefusalFilter(logging.Filter):
+    """Takes the traceback from what was refused (403, 404, 400): one line each, so that a real error stands out."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if 400 <= getattr(record, "status_code", 500) < 500:
+            record.exc_info = record.exc_text = None
+        return True

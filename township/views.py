@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from households.access import access_of
+from township.middleware import DATA_ADDRESSES
 
 WORKER_SILENCE_SECONDS = 180
 
@@ -55,9 +56,9 @@ def _worker_is_silent() -> bool:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's token is stale: JSON for the phone, a page for everybody else."""
-    if request.path.startswith("/field/"):
+    """The form's token is stale: JSON for the phone's script, a page for everybody who posted a form."""
+    if request.path.startswith(DATA_ADDRESSES):
         return JsonResponse(
             {"code": "csrf", "message": "页面已过期，请刷新后重试；已填内容会保留。"}, status=403
         )
-    return render(request, "403_csrf.html", status=403)
+    return render(request, "403_csrf.html", {"has_draft": request.path.startswith("/field/")}, status=403)
