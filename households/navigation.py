@@ -6,6 +6,20 @@ from households.access import Capability
 from township.base.registry import NavigationEntry
 
 SEES = frozenset({Capability.SEE_HOUSEHOLDS})
+# The places are the administrator's to keep and the station's to look up; others see them beside the households.
+PLACES = frozenset({Capability.MANAGE_SETTINGS, Capability.EDIT_FACTS})
+
+
+def _setting(title: str, url_name: str, *capabilities: Capability, order: int) -> NavigationEntry:
+    return NavigationEntry(
+        section="设置",
+        title=title,
+        url_name=f"admin:households_{url_name}_changelist",
+        capabilities=frozenset(capabilities),
+        order=order,
+    )
+
+
 ENTRIES = (
     NavigationEntry(
         section="农户",
@@ -21,4 +35,16 @@ ENTRIES = (
         capabilities=SEES,
         order=20,
     ),
+    NavigationEntry(
+        section="导入",
+        title="导入批次",
+        url_name="admin:households_importbatch_changelist",
+        capabilities=frozenset({Capability.IMPORT}),
+    ),
+    _setting("账号", "account", Capability.MANAGE_ACCOUNTS, Capability.RESET_PASSWORDS, order=10),
+    _setting("任职", "posting", Capability.MANAGE_ACCOUNTS, order=20),
+    _setting("行政村", "village", *PLACES, order=30),
+    _setting("自然村/组", "group", *PLACES, order=40),
+    _setting("县乡区划", "division", Capability.MANAGE_SETTINGS, order=50),
+    _setting("查阅与导出日志", "accesslog", Capability.SEE_ACCESS_LOG, order=60),
 )
