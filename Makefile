@@ -1,4 +1,4 @@
-# make setup | demo | test | bench | lint      (also: format, lock, clean)
+# make setup | demo | test | bench | lint      (also: serve = own data, format, lock, clean)
 # DATABASE_URL=postgres://… puts any of them on PostgreSQL; TOWNSHIP_VAR= moves all state out of var/.
 
 PORT ?= 8000
@@ -15,7 +15,7 @@ PACKAGES_STAMP := .venv/.packages
 STATIC_STAMP := $(VAR)/.static
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test bench lint format lock clean
+.PHONY: help setup demo serve test bench lint format lock clean
 
 help:
 	@sed -n 1,2p Makefile
@@ -41,7 +41,10 @@ $(STATIC_STAMP): $(PACKAGES_STAMP) $(STATIC)
 
 demo: setup
 	TOWNSHIP_DEBUG=1 $(BIN)/python manage.py load_demo
-	@exec env TOWNSHIP_DEBUG=1 $(BIN)/python deploy/demo.py --port $(PORT)
+	@exec env TOWNSHIP_DEBUG=1 $(BIN)/python deploy/serve.py --demo --port $(PORT)
+
+serve: setup
+	@exec $(BIN)/python deploy/serve.py --port $(PORT)
 
 test: setup
 	@$(BIN)/python -m tests $(ARGS)

@@ -1,4 +1,4 @@
-"""`make demo`: web server and worker begin together, end together and leave nobody behind."""
+"""`make demo` and `make serve`: web server and worker begin together, end together and leave nobody behind."""
 
 import os
 import signal
@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # The real script around two small stand-ins that write their process number and wait.
 SCRIPT = textwrap.dedent("""
     import sys
-    sys.argv = ["demo.py", "--port", "{port}"]
-    from deploy import demo
+    sys.argv = ["serve.py", "--demo", "--port", "{port}"]
+    from deploy import serve as demo
 
     WAIT = "import os, time; open('{folder}/{{}}', 'w').write(str(os.getpid())); time.sleep({seconds})"
     SERVE = '''
@@ -116,7 +116,7 @@ def test_a_taken_port_is_named_with_a_way_out():
         taken.listen()
         port = taken.getsockname()[1]
         done = subprocess.run(
-            [sys.executable, ROOT / "deploy" / "demo.py", "--port", str(port)],
+            [sys.executable, ROOT / "deploy" / "serve.py", "--port", str(port)],
             capture_output=True,
             text=True,
             check=False,

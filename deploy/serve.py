@@ -1,7 +1,7 @@
-"""Serve the demo township: web server and worker side by side, ended together.
+"""Serve on this machine: web server and worker side by side, ended together.
 
-Run by `make demo` with the project's own Python; standard library only.  Either process ending, Ctrl-C,
-SIGTERM or the death of `make` ends everything.
+Run by `make serve` (own data) and `make demo` (`--demo`: also prints the accounts) with the project's own Python;
+standard library only.  Either process ending, Ctrl-C, SIGTERM or the death of `make` ends everything.
 """
 
 import argparse
@@ -36,7 +36,7 @@ ACCOUNTS = (
 
 
 class Stopped(Exception):
-    """Somebody asked the demo to end."""
+    """Somebody asked the server to end."""
 
 
 def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -109,15 +109,19 @@ def end_all(processes: dict[str, subprocess.Popen[bytes]]) -> None:
         process.wait()
 
 
-def announce(port: int) -> None:
-    print(f"\n示范乡镇已启动：http://{HOST}:{port}\n\n八个演示账号，密码都是 {PASSWORD}：", flush=True)
-    for name, title in ACCOUNTS:
-        print(f"  {name:<10}{title}")
+def announce(port: int, demo: bool) -> None:
+    print(f"\n{'示范乡镇' if demo else '系统'}已启动：http://{HOST}:{port}", flush=True)
+    if demo:
+        print(f"\n八个演示账号，密码都是 {PASSWORD}：")
+        for name, title in ACCOUNTS:
+            print(f"  {name:<10}{title}")
+    else:
+        print("还没有启用的，请用本机浏览器打开上面的地址，按“首次启用”页面填写。")
     print(f"\n工作人员入口 http://{HOST}:{port}/admin/    监测员入口 http://{HOST}:{port}/field/")
     print("按 Ctrl-C 结束。", flush=True)
 
 
-def serve(port: int) -> int:
+def serve(port: int, demo: bool) -> int:
     """Serve until somebody stops it; returns the exit status (0 when stopped, 1 when a process failed)."""
     parent = os.getppid()
     processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -128,12 +132,12 @@ def serve(port: int) -> int:
             print(f"{START_SECONDS} 秒内没有启动成功，已停止。请看上面的输出。", file=sys.stderr)
             return 1
         if not ended(processes):
-            announce(port)
+            announce(port, demo)
         while not (failed := ended(processes)):
             if os.getppid() != parent:
                 return 0
             time.sleep(0.5)
-        print(f"{failed}意外退出，示范乡镇已停止。请看上面的输出，再运行 make demo。", file=sys.stderr)
+        print(f"{failed}意外退出，系统已停止。请看上面的输出，再重新启动。", file=sys.stderr)
         return 1
     except Stopped:
         return 0
@@ -147,18 +151,20 @@ def serve(port: int) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
-    port = parser.parse_args().port
+    parser.add_argument("--demo", action="store_true", help="print the demo accounts")
+    options = parser.parse_args()
+    port = options.port
     if not 1 <= port <= 65535:
         parser.error(f"端口应在 1 到 65535 之间，而不是 {port}")
     if not port_is_free(port):
         print(
-            f"端口 {port} 已被占用。请结束占用它的程序，或换一个：make demo PORT={port + 10}",
+            f"端口 {port} 已被占用。请结束占用它的程序，或换一个端口：PORT={port + 10}",
             file=sys.stderr,
         )
         return 1
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
-    return serve(port)
+    return serve(port, options.demo)
 
 
 if __name__ == "__main__":
