@@ -30,7 +30,7 @@ from ledgers.rows import VisitState, listed_households
 from ledgers.scope import LedgerScope, UnknownVillage, scope_of
 from ledgers.tables import cell_text, header, lines
 from ledgers.totals import Totals
-from township.base.dates import add_months, month_start, parse_month
+from township.base.dates import add_months, month_start, parse_month_in_reach
 
 PAGE_SIZE = 50
 MONTHS_OFFERED = 24
@@ -113,7 +113,7 @@ def _asked(values: Any, on: date, village: str) -> Asked:
     """Read the filter; what cannot be read falls back to the running month and is said in `problem`."""
     problem = ""
     try:
-        month = LedgerMonth(parse_month(values["month"]), on) if values.get("month") else None
+        month = LedgerMonth(parse_month_in_reach(values["month"], on), on) if values.get("month") else None
     except ValueError as error:
         month, problem = None, str(error)
     state, order = values.get("state", ""), values.get("o", "")

@@ -12,7 +12,7 @@ from monitoring.figures import added_up, visit_progress
 from monitoring.models import VisitTask
 from monitoring.reference import load_cycles
 from tests.factories import OTHER_TOWNSHIP, make_household, make_monitor, make_user, make_village, make_visit
-from tests.visit_pages import TODAY, make_task, today, told
+from tests.visit_pages import TASKS, TODAY, make_task, today, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 __all__ = ["today"]
@@ -123,3 +123,21 @@ def test_who_may_not_plan_sees_no_button(client):
     client.force_login(make_user(Role.LEADER))
     assert "board/plan/" not in client.get(BOARD).content.decode()
     assert client.post(f"{BOARD}plan/", {"month": "2026-11"}).status_code == 403
+
+
+@pytest.mark.parametrize("address", [BOARD, TASKS])
+@pytest.mark.parametrize("month", ["0001-01", "9999-12", "2013-12", "2028-12", "2026-13", "now"])
+def test_month_out_of_reach_shows_the_present_one_and_says_so(client, station, address, month):
+    make_task()
+    page = client.get(f"{address}?month={month}")
+    assert page.status_code == 200
+    assert "2026年11月" in page.content.decode()
+    assert "现在显示的是本月" in told(page)
+
+
+@pytest.mark.parametrize("month, link", [("2014-01", "earlier"), ("2028-11", "later")])
+def test_board_ends_where_months_end(client, station, month, link):
+    page = client.get(f"{BOARD}?month={month}")
+    assert not page.context[link]
+    assert told(page) == ""
+    assert {"earlier", "later"} - {link} == {name for name in ("earlier", "later") if page.context[name]}

@@ -16,6 +16,7 @@ from township.base.dates import (
     months_between,
     next_period,
     parse_month,
+    parse_month_in_reach,
     period_of,
     previous_period,
     quarter_of,
@@ -129,6 +130,17 @@ def test_parse_month():
 def test_parse_month_refuses_with_advice(text):
     with pytest.raises(ValueError, match="2026-11"):
         parse_month(text)
+
+
+@pytest.mark.parametrize("text", ["2014-01", "2026-11", "2028-11"])
+def test_month_in_reach(text):
+    assert parse_month_in_reach(text, date(2026, 11, 30)) == parse_month(text)
+
+
+@pytest.mark.parametrize("text", ["0001-01", "2013-12", "2028-12", "9999-12"])
+def test_month_out_of_reach_says_which_can_be_asked_for(text):
+    with pytest.raises(ValueError, match="2014-01 至 2028-11"):
+        parse_month_in_reach(text, date(2026, 11, 30))
 
 
 @pytest.mark.parametrize(

@@ -261,3 +261,10 @@ def test_navigation_names_the_ledgers(client, station):
         for code in ("summary", "key", "low-income", "stable", "general", "warnings")
     ]
     assert client.get("/admin/ledgers/").url == reverse("ledgers:summary")
+
+
+@pytest.mark.parametrize("month", ["0001-01", "9999-12"])
+def test_month_out_of_reach_is_answered_in_words(client, station, month):
+    page = client.get(reverse("ledgers:key"), {"month": month})
+    assert page.status_code == 200
+    assert "超出范围" in page.content.decode()

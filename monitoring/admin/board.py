@@ -18,13 +18,13 @@ from households.access import Capability, access_of
 from households.choices import Tier
 from households.models import Division, Village
 from households.village_switch import current_village
-from monitoring.admin.filters import DUE, NO_MONITOR, OPEN, chosen_month
+from monitoring.admin.filters import DUE, NO_MONITOR, OPEN, chosen_month, tell_wrong_month
 from monitoring.board import BOARD_DEFINITION, BY_MONITOR, BY_VILLAGE, Board, BoardCell, BoardRow, visit_board
 from monitoring.models import VisitTask
 from monitoring.people import monitors_for
 from monitoring.schedule import TaskStatus
 from monitoring.services.planning import plan_month
-from township.base.dates import add_months, month_start, parse_month
+from township.base.dates import add_months, month_in_reach, month_start, parse_month_in_reach
 
 # What stands in a cell, in the order of urgency: attribute of BoardCell, status in the address, look, word.
 MARKS = (
@@ -40,6 +40,7 @@ def board_page(admin: Any, request: HttpRequest) -> HttpResponse:
     access_of(request.user).demand(Capability.SEE_HOUSEHOLDS)
     on = timezone.localdate()
     month = chosen_month(request, on)
+    tell_wrong_month(request, on)
     by = BY_MONITOR if request.GET.get("by") == "monitor" else BY_VILLAGE
     tasks = VisitTask.objects.visible_to(request.user).in_area(current_village(request))
     board = visit_board(tasks, month=month, on=on, by=by)
@@ -53,8 +54,8 @@ def board_page(admin: Any, request: HttpRequest) -> HttpResponse:
         "opts": admin.model._meta,
         "title": f"走访看板 {month.year}年{month.month}月",
         "month": month,
-        "earlier": _address(add_months(month, -1), by),
-        "later": _address(add_months(month, 1), by),
+        "earlier": _beside(month, -1, by, on),
+        "later": _beside(month, 1, by, on),
         "current": _address(month_start(on), by) if month != month_start(on) else "",
         "by_monitor": by == BY_MONITOR,
         "tabs": [
@@ -81,7 +82,7 @@ def plan_page(admin: Any, request: HttpRequest) -> HttpResponse:
     access = access_of(request.user)
     access.demand(Capability.PLAN_VISITS)
     try:
-        month = parse_month(request.POST.get("month", ""))
+        month = parse_month_in_reach(request.POST.get("month", ""), timezone.localdate())
     except ValueError as error:
         messages.error(request, str(error))
         return redirect("admin:monitoring_visittask_board")
@@ -105,6 +106,12 @@ def plan_page(admin: Any, request: HttpRequest) -> HttpResponse:
             f"{f'，其中无监测员 {result.without_monitor} 户' if result.without_monitor else ''}。",
         )
     return redirect(_address(month, BY_VILLAGE))
+
+
+def _beside(month: date, step: int, by: str, on: date) -> str:
+    """Return the address of a neighbouring month; empty at the end of what is shown."""
+    beside = add_months(month, step)
+    return _address(beside, by) if month_in_reach(beside, on) else ""
 
 
 def _address(month: date, by: str) -> str:

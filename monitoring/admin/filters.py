@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -16,7 +16,7 @@ from django.utils import timezone
 from households.admin.filters import OPTIONS_SHOWN, AutocompleteFilter, Option
 from monitoring.people import monitor_label, monitors_for, monitors_named
 from monitoring.schedule import TaskStatus
-from township.base.dates import add_months, month_start, parse_month
+from township.base.dates import add_months, month_start, parse_month_in_reach
 
 NO_MONITOR = "none"
 OPEN = f"{TaskStatus.OVERDUE},{TaskStatus.DUE_SOON},{TaskStatus.DUE}"
@@ -34,11 +34,21 @@ STATUS_CHOICES = (
 
 
 def chosen_month(request: HttpRequest, on: date) -> date:
-    """Return the first day of the month that ?month= names; the current month where it names none."""
+    """Return the first day of the month that ?month= names; the current month where it names none within reach."""
     try:
-        return parse_month(request.GET.get("month", ""))
+        return parse_month_in_reach(request.GET.get("month", ""), on)
     except ValueError:
         return month_start(on)
+
+
+def tell_wrong_month(request: HttpRequest, on: date) -> None:
+    """Tell the reader that the month of the address cannot be shown, and that he sees the current one."""
+    asked = request.GET.get("month")
+    if asked:
+        try:
+            parse_month_in_reach(asked, on)
+        except ValueError as error:
+            messages.warning(request, f"{error}现在显示的是本月。")
 
 
 class ChipFilter(admin.SimpleListFilter):

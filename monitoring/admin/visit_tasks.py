@@ -18,7 +18,14 @@ from households.admin.base import ScopedAdmin
 from households.admin.filters import OPTIONS_SHOWN, DateRangeFilter, FilterOptions, VillageFilter
 from monitoring.admin import board, handover
 from monitoring.admin.badges import NOTHING, household_link, state_badge, task_state, tier_badge
-from monitoring.admin.filters import MonitorFilter, MonthFilter, PlannedFilter, StatusFilter, chosen_month
+from monitoring.admin.filters import (
+    MonitorFilter,
+    MonthFilter,
+    PlannedFilter,
+    StatusFilter,
+    chosen_month,
+    tell_wrong_month,
+)
 from monitoring.admin.forms import household_label, households_named
 from monitoring.admin.pages import RowActions
 from monitoring.admin.search import HouseholdSearch, PagedChangeList
@@ -75,7 +82,9 @@ class VisitTaskAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
         )
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        month = chosen_month(request, timezone.localdate())
+        on = timezone.localdate()
+        month = chosen_month(request, on)
+        tell_wrong_month(request, on)
         context = {
             "page_title": f"走访任务 {month.year}年{month.month}月",
             "count_unit": "户",

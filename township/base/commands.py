@@ -12,8 +12,9 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
-from township.base.dates import parse_month
+from township.base.dates import parse_month_in_reach
 
 
 class TownshipCommand(BaseCommand):
@@ -72,7 +73,7 @@ class TownshipCommand(BaseCommand):
 def month_argument(text: str) -> date:
     """Parse --month YYYY-MM into its first day (argparse type)."""
     try:
-        return parse_month(text)
+        return parse_month_in_reach(text, timezone.localdate())
     except ValueError as error:
         raise ArgumentTypeError(str(error)) from error
 

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 WEEKDAYS = "一二三四五六日"
 MONTH_TEXT = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+# 建档立卡 began in 2014: no register, visit or ledger is older, and no plan reaches further than two years ahead.
+FIRST_MONTH = date(2014, 1, 1)
+MONTHS_AHEAD = 24
 
 
 class PeriodKind(StrEnum):
@@ -126,6 +129,22 @@ def parse_month(text: str) -> date:
         if year >= 1 and 1 <= month <= 12:
             return date(year, month, 1)
     raise ValueError(f"月份“{text}”不对，请写成 2026-11 这样的年-月。")
+
+
+def month_in_reach(month: date, on: date) -> bool:
+    """Whether pages and commands of the day `on` deal with a month: from FIRST_MONTH to two years ahead."""
+    return FIRST_MONTH <= month_start(month) <= add_months(month_start(on), MONTHS_AHEAD)
+
+
+def parse_month_in_reach(text: str, on: date) -> date:
+    """Read a month as `parse_month` does; raise ValueError in Chinese for one out of reach too."""
+    month = parse_month(text)
+    if not month_in_reach(month, on):
+        last = add_months(month_start(on), MONTHS_AHEAD)
+        raise ValueError(
+            f"月份 {month:%Y-%m} 超出范围，请填写 {FIRST_MONTH:%Y-%m} 至 {last:%Y-%m} 之间的月份。"
+        )
+    return month
 
 
 def age_on(birth: date, on: date) -> int:
