@@ -337,6 +337,15 @@ def test_sent_and_me_count_what_was_visited():
     assert "修改密码" in text_of(client, "/field/me/")
 
 
+def test_own_visits_count_also_where_the_household_was_handed_over():
+    monitor, (household, *_) = make_round()
+    household.monitor_assignments.all().update(history=False, valid_to=days_ago(1))
+    household.visit_tasks.update(monitor=None)
+    make_visit(household, timezone.localdate(), visitor=monitor)
+    context = signed_in(monitor).get("/field/me/").context
+    assert (context["visit_count"], context["household_count"]) == (1, 1)
+
+
 @pytest.mark.parametrize("count", [3, 30])
 def test_pages_keep_their_query_budget(count):
     monitor, households = make_round(count)

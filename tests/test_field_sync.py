@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from households.access import Role
+from households.models import MonitorAssignment
 from monitoring.field import sync as field_sync
 from monitoring.models import Clue, Visit, VisitPhoto, VisitTask
 from tests.factories import TOWNSHIP, make_household, make_monitor, make_user
@@ -264,6 +265,17 @@ def test_bad_photos_are_refused_with_a_reason(trip):
     assert send_photo(client, item["id"], content=TINY_JPEG + b"0" * 1024 * 1024).status_code == 413
     assert client.post("/field/photos/", {"id": "x"}).json()["code"] == "incomplete"
     assert not VisitPhoto.objects.exists()
+
+
+def test_photos_follow_a_visit_that_arrives_after_a_hand_over():
+    yesterday, household = days_ago(1), make_household(tier="key")
+    monitor = make_monitor(household)
+    MonitorAssignment.objects.update(history=False, valid_to=yesterday)
+    make_task(household, yesterday, monitor=make_monitor(household, since=days_ago(0)))
+    client = signed_in(monitor)
+    item = visit_item(household, visited_on=yesterday.isoformat())
+    assert only(sync(client, item))["status"] == "created"
+    assert send_photo(client, item["id"]).json()["status"] == "created"
 
 
 def test_photo_is_added_only_by_who_made_the_visit(trip):

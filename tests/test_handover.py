@@ -4,13 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from households.access import Role
 from households.choices import Tier
 from households.models import Household, MonitorAssignment, Posting
-from monitoring.models import VisitTask
+from households.models.assignments import households_of_monitor
+from monitoring.models import Visit, VisitTask
+from monitoring.models.visits import households_just_visited, households_of_tasks
 from monitoring.reference import load_cycles
 from monitoring.services.handover import (
     HandOverRefused,
@@ -20,7 +23,7 @@ from monitoring.services.handover import (
     return_from_leave,
 )
 from monitoring.services.planning import plan_month
-from monitoring.services.visits import VisitInput, log_visit
+from monitoring.services.visits import VisitInput, log_visit, void_visit
 from tests.factories import (
     OTHER_TOWNSHIP,
     TOWNSHIP,
@@ -107,6 +110,43 @@ def test_tasks_left_open_go_back_after_the_leave(station):
     assert return_from_leave(on=until + timedelta(1)) == 1
     assert VisitTask.objects.get().monitor == old
     assert return_from_leave(on=until + timedelta(2)) == 0
+
+
+def test_done_and_later_tasks_give_no_sight_after_a_hand_over(station):
+    """A monitor on leave carries no household of the stand-in's on his phone."""
+    done, later, open_ = (make_household(tier=tier) for tier in (Tier.KEY, Tier.GENERAL, Tier.KEY))
+    old, stand_in = make_monitor(done, later, open_), make_monitor()
+    plan(), plan(date(2026, 12, 1))
+    VisitTask.objects.filter(household=later).update(
+        planned_month=date(2026, 12, 1), due_on=date(2026, 12, 25)
+    )
+    log_visit(done, VisitInput(visited_on=date(2026, 11, 5), mode="home"), by=old, on=ON)
+    Visit.objects.update(recorded_at=timezone.now() - timedelta(days=8))
+    hand_over(old, stand_in, by=station, on=ON, until=date(2026, 11, 30), reason="请假")
+    assert VisitTask.objects.filter(monitor=old, household__in=[done, later]).count() >= 2
+    assert not households_of_monitor(old, ON).exists()
+    assert not households_of_tasks(old, ON).exists()
+    assert households_of_tasks(stand_in, ON).get() == {"household_id": open_.pk}
+
+
+def test_single_task_gives_sight_from_its_month_until_the_visit_cannot_be_corrected(station):
+    household = make_household(tier=Tier.GENERAL)
+    stand_in = make_monitor()
+    plan()
+    VisitTask.objects.update(planned_month=date(2026, 12, 1), due_on=date(2026, 12, 25), monitor=stand_in)
+    sights = [list(households_of_tasks(stand_in, day)) for day in (date(2026, 11, 30), date(2026, 12, 1))]
+    assert sights == [[], [{"household_id": household.pk}]]
+    VisitTask.objects.update(planned_month=date(2026, 11, 1), due_on=date(2026, 11, 25))
+    visit = log_visit(
+        household, VisitInput(visited_on=ON, mode="home"), by=None, visitor=stand_in, on=ON
+    ).visit
+    entered = timezone.localdate(visit.recorded_at)
+    assert not households_of_tasks(stand_in, ON).exists()
+    assert set(Visit.objects.visible_to(stand_in)) == {visit}  # for its photos
+    days = [entered, entered + timedelta(7), entered + timedelta(8)]
+    assert [households_just_visited(stand_in, day).exists() for day in days] == [True, True, False]
+    void_visit(visit, by=None, reason="记错户", on=entered)
+    assert not households_just_visited(stand_in, entered).exists()
 
 
 def test_done_and_past_tasks_keep_their_monitor(station):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from households.access import AREA_DIGITS, ScopedQuerySet, assigned_households
 from households.choices import Tier
 from households.models import Household
 from monitoring.models.task_status import TaskStatusQuerySet
+from monitoring.schedule import BACKDATED_DAYS
 from township.base.ids import uuid7
 
 
@@ -225,7 +226,25 @@ class VisitTask(models.Model):
 
 @assigned_households
 def households_of_tasks(user: Any, on: date) -> models.QuerySet:
-    """The households whose running task was handed to a monitor for a while (values of household ids)."""
-    return VisitTask.objects.filter(monitor=user, period_end__gte=on, period_start__lte=on).values(
-        "household_id"
-    )
+    """The households where a monitor has a task to do: running, its planned month begun (values of household ids).
+
+    Done and later tasks give no sight: of a household that was handed over they stay behind with their monitor.
+    """
+    return VisitTask.objects.filter(
+        monitor=user,
+        period_end__gte=on,
+        planned_month__lte=on,
+        fulfilled_by__isnull=True,
+        voided_at__isnull=True,
+    ).values("household_id")
+
+
+@assigned_households
+def households_just_visited(user: Any, on: date) -> models.QuerySet:
+    """The households where a monitor's own visit has fulfilled a task, while he may still correct that visit.
+
+    A stand-in sends the photos after the visit, when the task is done; so does who visited before a hand-over.
+    """
+    entered_since = on - timedelta(days=BACKDATED_DAYS)
+    visits = Visit.objects.filter(visitor=user, recorded_at__date__gte=entered_since)
+    return visits.filter(fulfils__isnull=False).values("household_id")

@@ -100,7 +100,7 @@ def hand_over(
 
 
 def reassign_tasks(tasks: TaskStatusQuerySet, monitor: Any, *, by: Any, on: date) -> int:
-    """Give single open tasks to a monitor, who sees their households until the period is over; return how many.
+    """Give single open tasks to a monitor, who sees their households from the planned month on; return how many.
 
     Raise HandOverRefused as `assign_monitor` does, and when one of them is done, voided or over.
     """
