@@ -47,6 +47,13 @@ class Change:
     member: str
     amount_yuan: str
 
+    @property
+    def in_words(self) -> str:
+        """The change on one line: block, answer, person and amount (元), note."""
+        details = "，".join(filter(None, [self.member, f"{self.amount_yuan} 元" if self.amount_yuan else ""]))
+        answer = f"{self.title}：{self.answer}{f'（{details}）' if details else ''}"
+        return f"{answer}，{self.note}" if self.note else answer
+
 
 def changes_of(blocks: Mapping[str, Any], members: Mapping[str, str]) -> list[Change]:
     """Return the changed blocks in the order of the form; members: id → name (a person unknown stays unnamed)."""

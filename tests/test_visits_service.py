@@ -155,11 +155,25 @@ def test_away_is_taken_over_with_history(household, monitor):
 
 
 def test_a_ticked_risk_is_a_clue_at_the_station(household, monitor):
-    data = report(has_risk=True, risk_kinds=["illness", "illness"], needs="住院花销大", note="已报销一部分")
+    member = make_member(household, name="陈小明")
+    blocks = {
+        "medical": {"state": "problem", "member": str(member.pk), "amount_yuan": "23500", "note": "住院两次"},
+        "income": {"state": "decrease"},
+        "food": {"state": "unchanged"},
+    }
+    words = {"needs": "住院花销大", "note": "已报销一部分"}
+    data = report(has_risk=True, risk_kinds=["illness", "illness"], blocks=blocks, **words)
     visit = log_visit(household, data, by=monitor, on=ON).visit
     clue = Clue.objects.waiting().get()
     assert (clue.visit, clue.source, clue.risks, clue.found_on) == (visit, "B", ["illness"], ON)
-    assert (clue.text, clue.reported_by, clue.area) == ("住院花销大\n已报销一部分", monitor, household.area)
+    assert (clue.reported_by, clue.area) == (monitor, household.area)
+    assert clue.text.splitlines() == [
+        "基本医疗：有问题（陈小明，23500 元），住院两次",
+        "收入：减少",
+        "住院花销大",
+        "已报销一部分",
+        "风险类型：因病",
+    ]
 
 
 def test_the_same_report_twice_is_one_visit(household, monitor):

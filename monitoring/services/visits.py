@@ -14,8 +14,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from households.access import Capability, access_of
-from households.choices import ClueSource
-from households.models import Household, MonitorAssignment
+from households.choices import ClueSource, Risk
+from households.models import Household, Member, MonitorAssignment
+from monitoring.answers import changes_of
 from monitoring.models import Clue, Visit, VisitPhoto
 from monitoring.photos import PhotoRefused, clean_jpeg
 from monitoring.schedule import BACKDATED_DAYS
@@ -228,13 +229,22 @@ def _note_away(household: Household, data: VisitInput, by: Any) -> None:
 
 
 def _report_clue(visit: Visit, by: Any) -> None:
+    """Hand the risk to the station with all that the visit says of it, so that nobody has to look the visit up."""
+    people = Member.objects.filter(household=visit.household_id).values_list("pk", "name")
+    changes = changes_of(visit.blocks, {str(pk): name for pk, name in people})
+    risks = "、".join(str(Risk(kind).label) for kind in visit.risk_kinds)
     Clue.objects.create(
         area=visit.area,
         household=visit.household,
         source=ClueSource.VISIT,
         found_on=visit.visited_on,
         risks=visit.risk_kinds,
-        text="\n".join(filter(None, [visit.needs, visit.note])),
+        text="\n".join(
+            filter(
+                None,
+                [*(change.in_words for change in changes), visit.needs, visit.note, f"风险类型：{risks}"],
+            )
+        ),
         visit=visit,
         reported_by=visit.visitor or by,
     )
