@@ -1,6 +1,7 @@
 """Changing the register by hand: each change checked, recorded with who and why, or refused at its field."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,7 @@ from households.choices import Relation
 from households.models import Household, Member
 from households.services import facts
 from households.services.facts import FactsRefused
-from tests.factories import make_household, make_id_number, make_member, make_user
+from tests.factories import make_household, make_id_number, make_member, make_user, make_village
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
@@ -139,7 +140,7 @@ def test_member_comes_and_goes(station):
 
 def test_nobody_leaves_tomorrow(station):
     member = make_member(make_household())
-    assert "left_on" in refused(facts.leave, member, date(2026, 11, 24), "死亡", by=station, today=TODAY)
+    assert "on" in refused(facts.leave, member, date(2026, 11, 24), "死亡", by=station, today=TODAY)
 
 
 def test_head_is_changed_before_he_leaves(station):
@@ -171,9 +172,7 @@ def test_second_head_is_refused(station):
 
 def test_closed_household_is_changed_no_more(station):
     household = make_household()
-    assert "closed_on" in refused(
-        facts.close, household, date(2027, 1, 1), "整户迁出", by=station, today=TODAY
-    )
+    assert "on" in refused(facts.close, household, date(2027, 1, 1), "整户迁出", by=station, today=TODAY)
     facts.close(household, TODAY, "整户迁出", by=station, today=TODAY)
     household.refresh_from_db()
     assert (household.closed_on, household.closed_reason) == (TODAY, "整户迁出")
@@ -189,3 +188,48 @@ def test_higher_floors_follow_a_closing_in_the_same_transaction(station, monkeyp
     household = make_household()
     facts.close(household, date(2026, 11, 1), "并户", by=station, today=TODAY)
     assert followed == [(household.pk, TODAY)]
+
+
+@pytest.mark.parametrize(
+    "changes, field",
+    [
+        ({"land_mu": Decimal(-5)}, "land_mu"),
+        ({"ex_poor_year": 20999}, "ex_poor_year"),
+        ({"walk_order": 99999999999}, "walk_order"),
+        ({"identified_month": date(2026, 12, 1)}, "identified_month"),
+        ({"eliminated_month": date(2026, 2, 1)}, "eliminated_month"),
+        ({"identified_month": date(2026, 9, 1)}, "eliminated_month"),
+    ],
+)
+def test_impossible_facts_of_a_household_are_refused_at_their_field(station, changes, field):
+    household = make_household(identified_month=date(2026, 3, 1), eliminated_month=date(2026, 5, 1))
+    assert field in refused(change, household, station, **changes)
+
+
+def test_old_value_of_the_register_holds_up_no_other_correction(station):
+    household = make_household(ex_poor_year=2099)
+    assert change(household, station, note="x") == ["note"]
+    assert "ex_poor_year" in refused(change, household, station, ex_poor_year=2098)
+
+
+def test_household_number_is_refused_with_the_place_where_it_is(station):
+    there, here = make_household(national_code="110001"), make_household()
+    message = refused(change, here, station, national_code="110001")["national_code"]
+    assert there.code in message and there.village.name in message
+    elsewhere = make_household(make_village("130722102001"), national_code="110002")
+    assert change(here, station, national_code=elsewhere.national_code) == ["national_code"]
+
+
+def test_impossible_facts_of_a_person_are_refused_at_their_field(station):
+    household = make_household()
+    member = make_member(household)
+    assert "work_months" in refused(change, member, station, work_months=13)
+    assert "birth_on" in refused(change, member, station, birth_on=date(1971, 1, 1))
+    values = {"name": "试某", "relation": "son", "post_months": 13}
+    assert "post_months" in refused(facts.add_member, household, values, by=station, reason="迁入", on=TODAY)
+
+
+def test_nobody_leaves_before_birth(station):
+    member = make_member(make_household(), birth_on=date(2020, 1, 2))
+    problems = refused(facts.leave, member, date(2020, 1, 1), "死亡", by=station, today=TODAY)
+    assert "2020-01-02" in problems["on"]

@@ -64,6 +64,12 @@ def test_a_bad_cell_refuses_its_row_alone(load, column, spoil, code):  # noqa: F
     assert not Village.objects.filter(name="不存在村").exists()
 
 
+@pytest.mark.parametrize(("cell", "shown"), [(-5, "-5"), (-5.5, "-5.5"), ("-5.0", "-5.0"), (-120000, "-120000")])
+def test_a_bad_number_is_shown_as_the_cell_shows_it(load, cell, shown):  # noqa: F811
+    result = load(change(make_rows(2), 0, 工资性收入=cell))
+    assert [p.value for p in result.problems if p.level == REFUSED] == [shown]
+
+
 def test_cells_as_offices_write_them_are_cleaned(load):  # noqa: F811
     rows = make_rows(4)
     cells = {
@@ -295,3 +301,34 @@ def _two_sheets(book):
         sheet = book.add_worksheet(name)
         sheet.write_row(0, 0, COLUMNS)
         sheet.write_row(1, 0, [str(row) for row in make_rows(1)[0].values()])
+
+
+def months(number):
+    return Household.objects.values_list("identified_month", "eliminated_month").get(national_code=number)
+
+
+def test_an_elimination_before_its_identification_is_left_out_with_a_warning(load):  # noqa: F811
+    rows = make_rows(4)
+    number = rows[0]["户编号"]
+    backwards = [
+        row | {"识别监测时间": "202503", "风险消除时间": "202502"} if row["户编号"] == number else row
+        for row in rows
+    ]
+    result = load(backwards)
+    assert not refused(result) and "eliminated_too_early" in {p.code for p in result.problems}
+    assert months(number) == (date(2025, 3, 1), None)
+
+
+def test_a_month_that_contradicts_the_one_registered_keeps_both(load):  # noqa: F811
+    rows = make_rows(4)
+    number = rows[0]["户编号"]
+
+    def with_months(identified, eliminated):
+        cells = {"识别监测时间": identified, "风险消除时间": eliminated}
+        return [row | cells if row["户编号"] == number else row for row in rows]
+
+    load(with_months("202503", "202505"))
+    result = load(with_months("202506", ""))
+    assert not refused(result) and "eliminated_too_early" in {p.code for p in result.problems}
+    assert months(number) == (date(2025, 3, 1), date(2025, 5, 1))
+    assert load(with_months("202502", "202505")).households.changed == 1

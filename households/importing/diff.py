@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from households.choices import IdKind
+from households.fact_rules import eliminated_too_early
 from households.importing.families import Family, settle_families
 from households.importing.local import changed_locally
 from households.importing.match import Matched
@@ -90,6 +91,7 @@ class Differ:
         for code in ("moved", "has_left"):
             self.not_people |= self.cleaned.problems.with_code(code)
         settle_families(self.cleaned, self.matched.families)
+        self._leave_out_early_eliminations()
         self.household_facts = list(zip(*(self.values[name] for name in HOUSEHOLD_FIELDS), strict=True))
         self.income_facts = list(zip(*(self.values[name] for name in INCOME_FIELDS), strict=True))
         for number, family in enumerate(self.matched.families):
@@ -97,6 +99,7 @@ class Differ:
                 self._household(number, family)
                 self._income(number, family)
         self._keep_local(Household, self.plan.households, (*HOUSEHOLD_FIELDS, "phone", "group_id"))
+        self._keep_months_in_order()
         self._keep_local(Income, self.plan.incomes, (*INCOME_FIELDS, "people_count"))
         self._count(result)
         return self.plan
@@ -226,6 +229,40 @@ class Differ:
             )
         elif group is not None and group != household.group:
             changes["group_id"] = group
+
+    def _leave_out_early_eliminations(self) -> None:
+        """A file that says the risk ended before it was found: the end is not believed."""
+        identified, eliminated = self.values["identified_month"], self.values["eliminated_month"]
+        for family in self.matched.families:
+            source = family.source
+            if family.good and eliminated_too_early(identified[source], eliminated[source]):
+                self.cleaned.warn(
+                    source,
+                    "eliminated_month",
+                    "eliminated_too_early",
+                    "风险消除时间早于识别监测时间，消除时间未登记。请核对后改正。",
+                )
+                eliminated[source] = None
+
+    def _keep_months_in_order(self) -> None:
+        """The months that a file changes must fit those that stay in the database, the kept local ones too."""
+        for household in self.matched.households.values():
+            change = self.plan.households.get(household.id)
+            if change is None:
+                continue
+            now = dict(zip(HOUSEHOLD_FIELDS, household.facts, strict=True)) | change.values
+            if not eliminated_too_early(now["identified_month"], now["eliminated_month"]):
+                continue
+            for name in ("identified_month", "eliminated_month"):
+                change.values.pop(name, None)
+            self.cleaned.warn(
+                change.row,
+                "eliminated_month",
+                "eliminated_too_early",
+                "与系统中的另一项合起来，风险消除时间早于识别监测时间，两项都保留系统原值。请在系统中核对该户后改正。",
+            )
+            if not change.values:
+                del self.plan.households[household.id]
 
     def _income(self, number: int, family: Family) -> None:
         facts = self.income_facts[family.source]

@@ -6,17 +6,19 @@ in which field. The area never changes here: a household that moves to another v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from households.access import Capability, access_of
+from households.access import Capability, access_of, area_range
 from households.choices import IdKind, Relation
+from households.fact_rules import household_problems, member_problems
 from households.identity import InvalidId, parse
 from households.importing import clean
+from households.importing.places import TOWNSHIP_DIGITS
 from households.models import Household, Member
 from households.models.members import first_18
 from township.base.history import save_changes
@@ -66,8 +68,11 @@ def change_facts(
             return []
         for name in changed:
             setattr(current, name, wanted[name])
+        _refuse_implausible(current, changed, on)
         if isinstance(current, Member):
             _check_relation(current, changed)
+        elif "national_code" in changed:
+            _refuse_code_twice(current)
         _write(current, by=by, reason=reason, changed=changed)
         if isinstance(current, Member) and current.relation == Relation.HEAD and "name" in changed:
             _name_head(current, by=by, reason=reason)
@@ -82,6 +87,7 @@ def add_member(household: Household, facts: Mapping[str, Any], *, by: Any, reaso
         member = Member(household=household, area=household.area)
         for name, value in _cleaned(member, facts, on).items():
             setattr(member, name, value)
+        _refuse_implausible(member, facts, on)
         has_head = household.members.active().heads().exists()
         if member.relation == Relation.HEAD and has_head:
             raise FactsRefused([("relation", "这一户已有户主。请先登记为其他关系，再办理更换户主。")])
@@ -104,7 +110,9 @@ def leave(member: Member, on: date, reason: str, *, by: Any, today: date) -> Non
         if member.left_on is not None:
             raise FactsRefused([("", f"{member.name}已于 {member.left_on} 登记减少，不必重复登记。")])
         if on > today:
-            raise FactsRefused([("left_on", f"减少日期 {on} 晚于今天（{today}）。请填写实际日期。")])
+            raise FactsRefused([("on", f"减少日期 {on} 晚于今天（{today}）。请填写实际日期。")])
+        if member.birth_on is not None and on < member.birth_on:
+            raise FactsRefused([("on", f"减少日期 {on} 早于出生日期（{member.birth_on}）。请填写实际日期。")])
         others = household.members.active().exclude(pk=member.pk)
         if member.relation == Relation.HEAD and others.exists():
             raise FactsRefused([("", "户主减少前，请先办理更换户主。")])
@@ -140,7 +148,7 @@ def close(household: Household, on: date, reason: str, *, by: Any, today: date) 
         household = _locked(household, by)
         reason = _reason(reason)
         if on > today:
-            raise FactsRefused([("closed_on", f"销户日期 {on} 晚于今天（{today}）。请填写实际日期。")])
+            raise FactsRefused([("on", f"销户日期 {on} 晚于今天（{today}）。请填写实际日期。")])
         household.closed_on, household.closed_reason = on, reason[:60]
         save_changes(household, by=by, reason=reason, fields=["closed_on", "closed_reason", "updated_at"])
         for follow in after_closing:
@@ -227,6 +235,32 @@ def _refuse_twice(member: Member, number: str, problems: Problems) -> None:
         problems.append(("id_number", f"这个证件号码已登记在{place}。请先在那一户登记减少，再在这里增加。"))
 
 
+def _refuse_implausible(row: Household | Member, changed: Iterable[str], on: date) -> None:
+    """Refuse what cannot be true and follows from what was changed; an old value elsewhere holds nothing up."""
+    facts = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    rule, names = (household_problems if isinstance(row, Household) else member_problems), set(changed)
+    problems = [
+        (problem.fields[0], problem.message)
+        for problem in rule(facts, on)
+        if names.intersection(problem.fields)
+    ]
+    if problems:
+        raise FactsRefused(problems)
+
+
+def _refuse_code_twice(household: Household) -> None:
+    if household.national_code is None:
+        return
+    low, high = area_range(household.area[:TOWNSHIP_DIGITS])
+    other = (
+        Household.objects.filter(area__gte=low, area__lt=high, national_code=household.national_code)
+        .exclude(pk=household.pk).select_related("village").first()
+    )  # fmt: skip
+    if other is not None:
+        place = f"{other.village.name}（户码 {other.code}）"
+        raise FactsRefused([("national_code", f"这个户编号已登记在{place}。请核对两户的户编号。")])
+
+
 def _check_relation(member: Member, changed: list[str]) -> None:
     was_head = Member.objects.filter(pk=member.pk, relation=Relation.HEAD).exists()
     if "relation" in changed and (was_head or member.relation == Relation.HEAD):
@@ -246,7 +280,7 @@ def _write(row: Household | Member, *, by: Any, reason: str, changed: list[str] 
         row.full_clean()
     except ValidationError as error:
         problems = [
-            ("" if name == "__all__" else name, _in_words(message))
+            ("" if name == "__all__" else name, message)
             for name, messages in error.message_dict.items()
             for message in messages
         ]
@@ -259,16 +293,3 @@ def _write(row: Household | Member, *, by: Any, reason: str, changed: list[str] 
         fields = [*changed, *(index for name in changed for index in extra.get(name, ()) if index in present)]
         fields.append("updated_at")
     save_changes(row, by=by, reason=reason, fields=fields)
-
-
-def _in_words(message: str) -> str:
-    """Django names a broken constraint; the office is told what the constraint means."""
-    return next((words for constraint, words in _CONSTRAINTS.items() if constraint in message), message)
-
-
-_CONSTRAINTS = {
-    "unstable_is_ex_poor": "脱贫不稳定户必须是脱贫户，请检查户类型。",
-    "marginal_is_rural": "边缘易致贫户必须是一般农户，请检查户类型。",
-    "work_months_of_a_year": "务工时间不能超过 12 个月。",
-    "disability_level_1_to_4": "残疾等级应为 1—4。",
-}
