@@ -70,10 +70,12 @@ class Measure(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
                 name="measure_ends_after_start",
+                violation_error_message="结束日期不能早于开始日期，请核对这两个日期。",
             ),
             models.CheckConstraint(
                 condition=Q(amount_yuan__isnull=True) | Q(amount_yuan__gte=0),
                 name="measure_amount_not_negative",
+                violation_error_message="金额不能是负数，请核对。",
             ),
         ]
 

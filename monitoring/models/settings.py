@@ -32,15 +32,6 @@ class SettingQuerySet(TrackedQuerySet, ScopedQuerySet):
         return self.filter(valid_from__lte=on).order_by("-valid_from")
 
 
-class VisitCycleQuerySet(SettingQuerySet):
-    def by_tier(self, on: date) -> dict[str, VisitCycle]:
-        """Return the cycle in force on a day for each tier that has one."""
-        cycles: dict[str, VisitCycle] = {}
-        for cycle in self.valid_on(on):
-            cycles.setdefault(cycle.tier, cycle)
-        return cycles
-
-
 class VisitCycle(models.Model):
     """走访周期: how often a tier is visited, until which day of the planned month, and whether the phone counts."""
 
@@ -54,7 +45,7 @@ class VisitCycle(models.Model):
     valid_from = models.DateField("起用日期")
     document = models.CharField("依据文号", max_length=120)
 
-    objects = VisitCycleQuerySet.as_manager()
+    objects = SettingQuerySet.as_manager()
     history = history()
 
     class Meta:
@@ -62,9 +53,17 @@ class VisitCycle(models.Model):
         ordering = ["tier", "-valid_from"]
         constraints = [
             # Two cycles of one tier from the same day would give two answers to "when is it due".
-            models.UniqueConstraint(fields=["tier", "valid_from"], name="one_cycle_per_tier_and_day"),
+            models.UniqueConstraint(
+                fields=["tier", "valid_from"],
+                name="one_cycle_per_tier_and_day",
+                violation_error_message="这个等级从这一天起用的走访周期已有一条。请修改那一条，或另选起用日期。",
+            ),
             # The 29th to 31st do not exist in every month.
-            models.CheckConstraint(condition=Q(due_day__range=(1, 28)), name="due_day_in_every_month"),
+            models.CheckConstraint(
+                condition=Q(due_day__range=(1, 28)),
+                name="due_day_in_every_month",
+                violation_error_message="截止日应为 1—28，因为不是每个月都有 29—31 日。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -86,7 +85,11 @@ class MonitoringLine(models.Model):
         verbose_name = verbose_name_plural = "监测线"
         ordering = ["-valid_from"]
         constraints = [
-            models.CheckConstraint(condition=Q(amount_yuan__gt=0), name="monitoring_line_positive"),
+            models.CheckConstraint(
+                condition=Q(amount_yuan__gt=0),
+                name="monitoring_line_positive",
+                violation_error_message="监测线必须大于 0 元，请核对。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -118,7 +121,11 @@ class TierSetting(models.Model):
         ordering = ["-valid_from"]
         constraints = [
             # Below 1 the ratio would let households under the line be called ordinary.
-            models.CheckConstraint(condition=Q(near_line_ratio__gte=1), name="near_line_ratio_at_least_1"),
+            models.CheckConstraint(
+                condition=Q(near_line_ratio__gte=1),
+                name="near_line_ratio_at_least_1",
+                violation_error_message="接近监测线倍数不能小于 1，否则监测线以下的户会被漏掉。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -137,7 +144,11 @@ class PlannedPeriod(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "已计划周期"
         constraints = [
-            models.UniqueConstraint(fields=["area", "tier", "period_start"], name="period_planned_once"),
+            models.UniqueConstraint(
+                fields=["area", "tier", "period_start"],
+                name="period_planned_once",
+                violation_error_message="这个周期已计划过，不必重复登记。",
+            ),
         ]
 
     def __str__(self) -> str:

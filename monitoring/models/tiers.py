@@ -70,7 +70,10 @@ class TierProposal(models.Model):
         constraints = [
             # Two open proposals for a household could be confirmed to two tiers.
             models.UniqueConstraint(
-                fields=["household"], condition=Q(status="open"), name="one_open_proposal_per_household"
+                fields=["household"],
+                condition=Q(status="open"),
+                name="one_open_proposal_per_household",
+                violation_error_message="这一户已有一条待确认的等级建议，请先处理那一条。",
             ),
         ]
 
@@ -128,11 +131,15 @@ class TierAssignment(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["household"], condition=Q(valid_to__isnull=True), name="one_tier_at_a_time"
+                fields=["household"],
+                condition=Q(valid_to__isnull=True),
+                name="one_tier_at_a_time",
+                violation_error_message="这一户已有生效的监测等级。请先结束原来的等级。",
             ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from") - 1),
                 name="tier_ends_after_start",
+                violation_error_message="等级的终止日不能早于起始日的前一天，请核对这两个日期。",
             ),
         ]
 

@@ -113,9 +113,12 @@ class Visit(models.Model):
             models.CheckConstraint(
                 condition=Q(has_risk=False, risk_kinds=[]) | Q(has_risk=True) & ~Q(risk_kinds=[]),
                 name="risk_and_its_kinds",
+                violation_error_message="发现风险的必须选择风险类型；没有发现风险的不选风险类型。",
             ),
             models.CheckConstraint(
-                condition=Q(voided_at__isnull=True) | ~Q(void_reason=""), name="visit_voided_with_reason"
+                condition=Q(voided_at__isnull=True) | ~Q(void_reason=""),
+                name="visit_voided_with_reason",
+                violation_error_message="作废走访记录必须写明原因。",
             ),
         ]
 
@@ -200,10 +203,15 @@ class VisitTask(models.Model):
             models.Index(fields=["monitor", "period_end"], name="task_monitor"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["household", "tier", "period_start"], name="one_task_per_period"),
+            models.UniqueConstraint(
+                fields=["household", "tier", "period_start"],
+                name="one_task_per_period",
+                violation_error_message="这一户在这个周期已有走访任务，不必重复安排。",
+            ),
             models.CheckConstraint(
                 condition=Q(planned_month__gte=F("period_start"), planned_month__lte=F("period_end")),
                 name="planned_inside_its_period",
+                violation_error_message="计划月份必须在走访周期之内，请另选月份。",
             ),
             # A visit fulfils only the period it was made in.
             models.CheckConstraint(
@@ -214,9 +222,12 @@ class VisitTask(models.Model):
                     fulfilled_on__lte=F("period_end"),
                 ),
                 name="fulfilled_inside_its_period",
+                violation_error_message="完成走访的日期必须在走访周期之内，请核对走访日期。",
             ),
             models.CheckConstraint(
-                condition=Q(voided_at__isnull=True) | ~Q(void_reason=""), name="task_voided_with_reason"
+                condition=Q(voided_at__isnull=True) | ~Q(void_reason=""),
+                name="task_voided_with_reason",
+                violation_error_message="作废走访任务必须写明原因。",
             ),
         ]
 
