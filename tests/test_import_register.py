@@ -239,6 +239,14 @@ def test_batch_problems_and_log_are_recorded(load):
     assert Household.history.first().history_user == user
 
 
+@pytest.mark.parametrize(
+    ("cell", "shown"), [(-5, "-5"), (-5.5, "-5.5"), ("-5.0", "-5.0"), (-120000, "-120000")]
+)
+def test_a_bad_number_is_shown_as_its_cell_shows_it(load, cell, shown):
+    result = load(change(make_rows(2), 0, 工资性收入=cell))
+    assert [problem.value for problem in result.problems] == [shown]
+
+
 def test_the_command_prints_one_json_object(tmp_path):
     rows = make_rows(4)
     path = write_register(tmp_path / "r.xlsx", change(rows, 0, 户联系电话="1380000"))

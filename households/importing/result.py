@@ -75,12 +75,19 @@ class Problems:
     def _add(
         self, index: int, column: Column | str, value: object, level: str, code: str, message: str
     ) -> None:
-        text = "" if value is None else str(value)
+        text = _written(value)
         label = column if isinstance(column, str) else column.label
         mask = MASKS["" if isinstance(column, str) else column.personal]
         self._by_code[code].append(index)
         row = self.numbers[index]
         self._found.append(Problem(row, label, text, mask(text), level, code, message))
+
+
+def _written(value: object) -> str:
+    """The cell as the workbook shows it: a reader gives every number as a float, and -5.0 stands there as -5."""
+    if value is None:
+        return ""
+    return str(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 @dataclass
