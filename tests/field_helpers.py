@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 from django.test import Client
@@ -52,6 +53,25 @@ def make_round(count: int = 3) -> tuple[User, list[Household]]:
     for household in households:
         make_task(household, monitor=monitor)
     return monitor, households
+
+
+def text_of(client: Client, address: str, **data: Any) -> str:
+    """Return a page of the field app as text; with data it is posted."""
+    response = client.post(address, data) if data else client.get(address)
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "no-store"
+    return unescape(response.content.decode())
+
+
+def visit_form(client: Client, household: Household, **changes: Any) -> dict[str, Any]:
+    """Return the values of a fresh form as a browser would send them."""
+    form = client.get(f"/field/households/{household.pk}/visit/").context["form"]
+    values = {name: form[name].value() for name in form.fields if name != "photo"}
+    return {name: value for name, value in values.items() if value not in (None, False, [])} | changes
+
+
+def post_visit(client: Client, household: Household, values: dict[str, Any]) -> Any:
+    return client.post(f"/field/households/{household.pk}/visit/", values)
 
 
 def visit_item(household: Household | None, **data: Any) -> dict[str, Any]:

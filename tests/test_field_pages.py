@@ -23,7 +23,16 @@ from tests.factories import (
     make_village,
     make_visit,
 )
-from tests.field_helpers import TINY_JPEG, days_ago, make_round, make_task, signed_in
+from tests.field_helpers import (
+    TINY_JPEG,
+    days_ago,
+    make_round,
+    make_task,
+    post_visit,
+    signed_in,
+    text_of,
+    visit_form,
+)
 from township.base.dates import add_months, month_start
 from township.base.ids import uuid7
 
@@ -31,28 +40,10 @@ pytestmark = pytest.mark.django_db
 QUERY_BUDGET = {"today": 14, "households": 13, "household": 22, "visit": 16, "sent": 12, "me": 13}
 
 
-def text_of(client, address, **data):
-    response = client.post(address, data) if data else client.get(address)
-    assert response.status_code == 200
-    assert response["Cache-Control"] == "no-store"
-    return unescape(response.content.decode())
-
-
 def names_in_order(text, households):
     return sorted(
         (household.head_name for household in households if household.head_name in text), key=text.index
     )
-
-
-def visit_form(client, household, **changes):
-    """Return the values of a fresh form as a browser would send them."""
-    form = client.get(f"/field/households/{household.pk}/visit/").context["form"]
-    values = {name: form[name].value() for name in form.fields if name != "photo"}
-    return {name: value for name, value in values.items() if value not in (None, False, [])} | changes
-
-
-def post_visit(client, household, values):
-    return client.post(f"/field/households/{household.pk}/visit/", values)
 
 
 def test_day_is_ordered_by_urgency_then_place_then_never_visited_then_way(monkeypatch):

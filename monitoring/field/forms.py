@@ -73,6 +73,7 @@ class VisitForm(forms.Form):
     error_css_class = "has-error"
 
     id = forms.UUIDField(widget=forms.HiddenInput)
+    again = forms.BooleanField(label="再记一次", required=False)
     mode = forms.ChoiceField(label="方式", choices=VisitMode.choices, widget=forms.RadioSelect)
     met = forms.ChoiceField(label="见到", choices=Met.choices, widget=forms.RadioSelect)
     is_away = forms.BooleanField(label="全家外出", required=False)
@@ -103,6 +104,7 @@ class VisitForm(forms.Form):
     ) -> None:
         """visitors: for whom the user may type (代录), None if for nobody; is_visitor: he may have gone himself."""
         super().__init__(*args, **kwargs)
+        self.question_again = ""
         self.household = household
         members = [("", "全家"), *((str(m.pk), m.name) for m in household.members.active().for_page())]
         for block in VisitBlock:
@@ -181,7 +183,7 @@ class VisitForm(forms.Form):
     @property
     def visitor(self) -> Account | None:
         """Who made the visit where the station types it, else None (the user himself)."""
-        return self.visitors.get(self.cleaned_data["visitor"]) if self.visitors is not None else None
+        return self.visitors.get(self.cleaned_data.get("visitor", "")) if self.visitors is not None else None
 
     def _answer(self, block: VisitBlock) -> dict[str, str]:
         data = self.cleaned_data
@@ -191,6 +193,13 @@ class VisitForm(forms.Form):
         if (amount := data.get(f"{block}-amount")) is not None:
             answer["amount_yuan"] = str(amount)
         return answer
+
+    def ask_again(self, visited_on: date, on: date) -> None:
+        """Ask whether one more visit of that day is meant; a form that was sent without the tick is not saved."""
+        day = "今天" if visited_on == on else f"{visited_on.month}月{visited_on.day}日"
+        self.question_again = f"{day}已登记过这户的走访，是否再记一次？"
+        if self.is_bound and not self.cleaned_data.get("again"):
+            self.add_error("again", f"{self.question_again}要再记，请勾选后再点“完成”；不必再记，请返回。")
 
     def add_refusal(self, problems: list[tuple[str, str]]) -> None:
         """Put the service's problems beside the questions they speak of, the rest on top."""

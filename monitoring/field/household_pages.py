@@ -121,14 +121,32 @@ def visit_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     options: dict[str, Any] = {"household": household, "visitors": visitors, "is_visitor": door.may_visit}
     if request.method == "POST":
         form = VisitForm(request.POST, request.FILES, **options)
+        ask_again(form, request.user, on)
         if form.is_valid() and (visit := save_visit(form, household, request.user, on)):
             return redirect(reverse("field:saved", args=[visit.pk]), permanent=False)
     else:
         contacts = Visit.objects.visible_to(request.user).contacts().filter(household=household)
         last = contacts.order_by("-visited_on", "-recorded_at").first()
         form = VisitForm(initial=first_values(household, last, on), **options)
+        if was_visited(request.user, household, request.user, on):
+            form.ask_again(on, on)
     context = {"tab": "", "form": form, "household": household, "on": on, "first_of_group": GROUPS_OF_CHOICES}
     return show(request, "visit", context)
+
+
+def ask_again(form: VisitForm, user: Any, on: date) -> None:
+    """Ask before a second visit of the same person, household and day; the same visit sent again is no second one."""
+    form.full_clean()
+    visit_id, visited_on = form.cleaned_data.get("id"), form.cleaned_data.get("visited_on")
+    is_known = visit_id and Visit.objects.visible_to(user).filter(pk=visit_id).exists()
+    if visited_on and not is_known and was_visited(user, form.household, form.visitor or user, visited_on):
+        form.ask_again(visited_on, on)
+
+
+def was_visited(user: Any, household: Household, visitor: Any, visited_on: date) -> bool:
+    """Say whether a standing visit of the visitor on that day is known."""
+    visits = Visit.objects.visible_to(user).standing().filter(household=household)
+    return visits.filter(visitor=visitor, visited_on=visited_on).exists()
 
 
 def save_visit(form: VisitForm, household: Household, user: Any, on: date) -> Visit | None:

@@ -144,8 +144,7 @@ def me_page(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     access = access_of(request.user)
     area = access.grants[0].low[:9]
-    # His own work, also in households that have been handed over since.
-    made = request.user.visits.contacts().filter(visited_on__gte=month_start(on), visited_on__lte=on)
+    made = contacts_of(request.user, on)
     return show(request, "me", {
         "township": Division.objects.visible_to(request.user).filter(area=f"{area}000").first(),
         "postings": postings_of(request.user, on),
@@ -153,6 +152,11 @@ def me_page(request: HttpRequest) -> HttpResponse:
         "household_count": made.order_by().values("household").distinct().count(),
         "month": on.month,
     })  # fmt: skip
+
+
+def contacts_of(user: Any, on: date) -> QuerySet:
+    """A person's own visits of this month, also in households that have been handed over since."""
+    return user.visits.contacts().filter(visited_on__gte=month_start(on), visited_on__lte=on)
 
 
 def postings_of(user: Any, on: date) -> QuerySet:
