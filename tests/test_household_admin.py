@@ -296,3 +296,41 @@ def test_assignment_that_ended_leaves_the_household_without_monitor(client, stat
     assert rows(client, monitor="none") == []
     MonitorAssignment.objects.update(valid_to=timezone.localdate() - timedelta(days=1), history=False)
     assert rows(client, monitor="none") == [household]
+
+
+@pytest.mark.parametrize(
+    "page, choice", [("member_leaves", "kind"), ("close", "kind"), ("head", "former_relation")]
+)
+def test_nothing_grave_is_chosen_beforehand(client, station, page, choice):
+    household = make_household()
+    member = make_member(household)
+    place = [household.pk, member.pk] if page == "member_leaves" else [household.pk]
+    address = reverse(f"admin:household_{page}", args=place)
+    form = client.get(address).context["form"]
+    values = {name: form[name].value() or "" for name in form.fields}
+    assert set(values.values()) == {""} and form.fields[choice].choices[0][0] == ""
+    refused = client.post(address, values)
+    assert refused.status_code == 200 and choice in refused.context["form"].errors
+    household.refresh_from_db()
+    assert household.closed_on is None and household.members.active().count() == 2
+
+
+def test_months_are_asked_for_as_months(client, station):
+    household = make_household(identified_month=date(2026, 3, 1))
+    address = reverse("admin:household_edit", args=[household.pk])
+    response = client.get(address)
+    for name in ("identified_month", "eliminated_month", "low_income_month"):
+        assert f'<input type="month" name="{name}"' in response.content.decode()
+    assert 'value="2026-03"' in response.content.decode()
+    form = response.context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    values = {name: value for name, value in values.items() if value is not None and value is not False}
+    bad = client.post(address, values | {"eliminated_month": "2026-13", "reason": "核实"})
+    assert "2026年4月" in bad.context["form"].errors["eliminated_month"][0]
+    backwards = client.post(address, values | {"eliminated_month": "2026-02", "reason": "核实"})
+    assert "早于识别监测时间" in backwards.context["form"].errors["eliminated_month"][0]
+    good = client.post(address, values | {"eliminated_month": "2026年5月", "identified_month": "2026-04",
+                                          "reason": "核实"})  # fmt: skip
+    assert good.status_code == 302, good.context["form"].errors
+    household.refresh_from_db()
+    assert (household.identified_month, household.eliminated_month) == (date(2026, 4, 1), date(2026, 5, 1))

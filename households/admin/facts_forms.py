@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from households.choices import ClueSource, Health, Relation, Risk
+from households.importing import clean_dates
+from households.importing.clean import BadCell
 from households.models import Household, Member
 
 KINDS_OF_LEAVING = ("死亡", "婚出", "户籍迁出", "分户", "服刑", "参军", "录入有误", "其他")
 KINDS_OF_CLOSING = ("整户迁出", "全户死亡", "并户", "录入有误", "其他")
+# Nothing is chosen beforehand: one careless click would register a death or close a household.
+UNCHOSEN = ("", "请选择")
 
 HOUSEHOLD_GROUPS = (
     ("基本信息", ("group", "national_code", "kind", "phone", "address", "is_away", "walk_order")),
@@ -45,6 +51,35 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class MonthInput(forms.DateInput):
+    """The browser's own month picker; a browser without one shows a text field with the form to write."""
+
+    input_type = "month"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m", attrs={"placeholder": "2026-04"})
+
+
+class MonthField(forms.DateField):
+    """A month, as its first day; a whole date is taken as its month."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": "请选择年月，或写成 2026-04、202604、2026年4月。"
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=MonthInput(), required=False, **options)
+
+    def to_python(self, value: Any) -> date | None:
+        """Return the first day of the month in any form that an imported list may have; raise ValidationError."""
+        if value in self.empty_values:
+            return None
+        try:
+            return clean_dates.month(value)
+        except BadCell as bad:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from bad
+
+
 def _field(db_field: models.Field, **options: Any) -> forms.Field | None:
     """Form fields as these forms want them: three answers for an open yes-no question, the browser's calendar."""
     if isinstance(db_field, models.BooleanField) and db_field.null:
@@ -55,6 +90,8 @@ def _field(db_field: models.Field, **options: Any) -> forms.Field | None:
             empty_value=None,
             required=False,
         )
+    if db_field.name.endswith("_month"):
+        return MonthField(label=db_field.verbose_name)
     if isinstance(db_field, models.DateField):
         return db_field.formfield(widget=DateInput(), **options)
     if isinstance(db_field, models.TextField) and db_field.name in ("id_number", "phone", "address"):
@@ -99,14 +136,9 @@ class HouseholdForm(FactsForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["group"].queryset = self.instance.village.groups.order_by("order", "name")  # type: ignore[attr-defined]
-        for name in ("identified_month", "eliminated_month", "low_income_month"):
-            self.fields[name].help_text = "选该月任意一天，按月登记"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for name in ("identified_month", "eliminated_month", "low_income_month"):
-            if cleaned.get(name):
-                cleaned[name] = cleaned[name].replace(day=1)
         cleaned["national_code"] = cleaned.get("national_code") or None
         return cleaned
 
@@ -129,7 +161,7 @@ class DayAndReasonForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: tuple[str, ...], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["kind"].choices = [(kind, kind) for kind in kinds]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [UNCHOSEN, *((kind, kind) for kind in kinds)]  # type: ignore[attr-defined]
 
     def reason(self) -> str:
         """Return the kind, with the words that were added to it."""
@@ -143,7 +175,7 @@ class HeadForm(forms.Form):
     head: forms.ModelChoiceField = forms.ModelChoiceField(label="新户主", queryset=None)
     former_relation = forms.ChoiceField(
         label="原户主与新户主的关系",
-        choices=[choice for choice in Relation.choices if choice[0] != Relation.HEAD],
+        choices=[UNCHOSEN, *(choice for choice in Relation.choices if choice[0] != Relation.HEAD)],
     )
     reason = forms.CharField(label="变更原因", max_length=200)
 

@@ -92,7 +92,7 @@ def member_leaves(model_admin: Any, request: HttpRequest, object_id: UUID, membe
     household = household_or_404(request, object_id, Capability.EDIT_FACTS)
     member = _member_or_404(request, household, member_id)
     today = timezone.localdate()
-    form = DayAndReasonForm(request.POST or None, kinds=KINDS_OF_LEAVING, initial={"on": today})
+    form = DayAndReasonForm(request.POST or None, kinds=KINDS_OF_LEAVING)
 
     def save() -> str:
         facts.leave(member, form.cleaned_data["on"], form.reason(), by=request.user, today=today)
@@ -122,7 +122,7 @@ def close(model_admin: Any, request: HttpRequest, object_id: UUID) -> HttpRespon
     """Close a household that no longer exists."""
     household = household_or_404(request, object_id, Capability.EDIT_FACTS)
     today = timezone.localdate()
-    form = DayAndReasonForm(request.POST or None, kinds=KINDS_OF_CLOSING, initial={"on": today})
+    form = DayAndReasonForm(request.POST or None, kinds=KINDS_OF_CLOSING)
 
     def save() -> str:
         facts.close(household, form.cleaned_data["on"], form.reason(), by=request.user, today=today)
