@@ -12,9 +12,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
-from township.base.dates import parse_month_in_reach
+from township.base.dates import parse_month
 
 
 class TownshipCommand(BaseCommand):
@@ -73,7 +72,7 @@ class TownshipCommand(BaseCommand):
 def month_argument(text: str) -> date:
     """Parse --month YYYY-MM into its first day (argparse type)."""
     try:
-        return parse_month_in_reach(text, timezone.localdate())
+        return parse_month(text)
     except ValueError as error:
         raise ArgumentTypeError(str(error)) from error
 
