@@ -22,9 +22,9 @@ from households.choices import Relation
 from households.income import IncomeFigures
 from households.models import HelperAssignment, Household, Income, Member
 from ledgers.people import People, PersonFacts
-from monitoring.models import Measure, MonitoringLine, VisitCycle
+from monitoring.models import Measure, MonitoringLine
 from monitoring.models.task_status import TaskStatusQuerySet
-from monitoring.schedule import period_for
+from monitoring.services.cycles import Cycles
 from township.base.dates import Period
 
 # Ids as the database writes them: making a UUID of each is an eighth of the time of a ledger with thousands of rows.
@@ -225,9 +225,9 @@ def load_measures(wanted: QuerySet, on: date) -> dict[str, list[MeasureFacts]]:
 
 
 def tier_period(tier: str, on: date) -> Period | None:
-    """Return the period of the tier's cycle that holds the day; None where no cycle is in force."""
-    cycle = VisitCycle.objects.by_tier(on).get(tier)
-    return period_for(cycle.months, on) if cycle else None
+    """Return the period that holds the day, of the cycle by which the tier is planned; None where there is none."""
+    planned = Cycles().periods(on).get(tier)
+    return planned[1] if planned else None
 
 
 def line_on(on: date) -> Decimal | None:

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from households.access import Role
 from households.choices import Tier
-from monitoring.models import Clue, TierProposal, VisitTask
+from monitoring.models import Clue, TierProposal, VisitCycle, VisitTask
+from monitoring.reference import load_cycles
 from tests.factories import (
     OTHER_TOWNSHIP,
     make_household,
@@ -192,3 +193,12 @@ def test_first_entry_is_open_only_on_its_own_page(client, station):
 
     assert active("/admin/") == ["今日"]
     assert active("/admin/households/household/") == ["农户"]
+
+
+def test_bars_name_the_cycle_by_which_the_tasks_are_planned(client, station):
+    """A new cycle waits for the next period of both, however it was dated."""
+    load_cycles()
+    VisitCycle.objects.create(
+        tier=Tier.LOW_INCOME, months=1, phone_counts="never", valid_from=date(2026, 11, 1), document="x"
+    )
+    assert "低收入 季度" in str(dashboard(client).context["visits_by_tier"])

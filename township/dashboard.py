@@ -19,7 +19,8 @@ from households.choices import Tier
 from households.figures import TierCount, tier_counts
 from households.models import Household, Village
 from monitoring.figures import PROGRESS_DEFINITION, VisitProgress, added_up, visit_progress
-from monitoring.models import Clue, TierProposal, VisitCycle, VisitTask
+from monitoring.models import Clue, TierProposal, VisitTask
+from monitoring.services.cycles import Cycles
 from township.base.charts import Bar, Cell, Part, bar_rows, stacked_bar, tile_map
 from township.base.registry import dashboard_panels
 
@@ -82,7 +83,7 @@ def _tile(name: str, count: int, unit: str, state: str, url: str, definition: st
 
 
 def _bars(progress: list[VisitProgress], on: date) -> list[Bar]:
-    cycles = VisitCycle.objects.by_tier(on)
+    cycles = Cycles().planned_on(on)
     sums = added_up(progress, attrgetter("tier"))
     bars = []
     for tier in Tier:

@@ -19,12 +19,26 @@ from households.admin.setting_export import SettingExport
 from households.choices import LowIncomeKind
 from monitoring.admin.badges import state_badge, tier_badge
 from monitoring.models import MonitoringLine, TierSetting, VisitCycle
-from monitoring.services.rule_rows import add_rule_row, change_rule_row
+from monitoring.services.rule_rows import RuleRefused, add_rule_row, change_rule_row, demand_start
+
+
+class RuleRowForm(forms.ModelForm):
+    """Says at the day what keeps a row from coming into force on it."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.errors:
+            return
+        try:
+            demand_start(self.instance, on=timezone.localdate())
+        except RuleRefused as refused:
+            self.add_error("valid_from", str(refused))
 
 
 class RuleRowAdmin(HistoryPages, SettingExport, ScopedAdmin):
     """Dated rows: a row in force is read only, its replacement is a new row."""
 
+    form = RuleRowForm
     see = Capability.SEE_HOUSEHOLDS
     add = Capability.MANAGE_SETTINGS
     change = Capability.MANAGE_SETTINGS
@@ -41,7 +55,7 @@ class RuleRowAdmin(HistoryPages, SettingExport, ScopedAdmin):
         if change:
             change_rule_row(obj, by=request.user, on=timezone.localdate())
         else:
-            add_rule_row(obj, by=request.user)
+            add_rule_row(obj, by=request.user, on=timezone.localdate())
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         newer = self.model.objects.visible_to(request.user).valid_on(timezone.localdate())
@@ -74,7 +88,7 @@ class MonitoringLineAdmin(RuleRowAdmin):
     fields = ("amount_yuan", "valid_from", "document")
 
 
-class TierSettingForm(forms.ModelForm):
+class TierSettingForm(RuleRowForm):
     low_income_kinds = forms.MultipleChoiceField(
         label="列入低收入的类型",
         choices=LowIncomeKind.choices,

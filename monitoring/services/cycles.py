@@ -11,11 +11,11 @@ from township.base.dates import Period
 
 
 class Cycles:
-    """The visit cycles of every tier, read once."""
+    """The visit cycles of every tier, read once; `without` leaves out one that is about to be written anew."""
 
-    def __init__(self) -> None:
+    def __init__(self, without: VisitCycle | None = None) -> None:
         self._rows: dict[str, list[VisitCycle]] = defaultdict(list)
-        for cycle in VisitCycle.objects.order_by("valid_from"):
+        for cycle in VisitCycle.objects.exclude(pk=without and without.pk).order_by("valid_from"):
             self._rows[cycle.tier].append(cycle)
 
     def planned_on(self, on: date) -> dict[str, VisitCycle]:
