@@ -7,16 +7,15 @@ from urllib.parse import parse_qsl
 
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from households.access import Capability, access_of
 from households.models import Household
 from households.village_switch import PARAMETER, current_village
 from township.base.crypto import ring
 
-LIST = "admin:households_household_changelist"
 TOKEN_PARAMETER = "find"  # noqa: S105 - the name of a parameter
 MINUTES = 30
 _CONTEXT = "household.search"
@@ -48,22 +47,28 @@ def unseal(token: str) -> str:
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """POST `q` (and `filters`, the query string of the list it was typed in): to the household, or to the list."""
+    """POST `q`, from the header or a list: to the household, or to the list with what was found.
+
+    filters is the query string of the list, list its model (households_member) where it is not that of households:
+    then the list is shown with the term, sealed where it is a number, and asks for its own right.
+    """
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    access_of(request.user).demand(Capability.SEE_HOUSEHOLDS)
     term = request.POST.get("q", "").strip()[:_LONGEST_TERM]
     query = QueryDict(mutable=True)
-    for key, value in parse_qsl(request.POST.get("filters", "")):
+    for key, value in parse_qsl(request.POST.get("filters", "").removeprefix("?")):
         if key not in ("q", "p", TOKEN_PARAMETER, PARAMETER):
             query.appendlist(key, value)
+    if listed := request.POST.get("list"):
+        return redirect(_address(_with_term(query, term), listed))
+    access_of(request.user).demand(Capability.SEE_HOUSEHOLDS)
     if not term:
         return redirect(_address(query))
     # Closed households are found too: who asks for a number wants to know what became of it.
     found = list(Household.objects.visible_to(request.user).search(term).values_list("pk", "area")[:50])
     if len(found) == 1:
         return redirect("admin:households_household_change", found[0][0])
-    query[TOKEN_PARAMETER if is_number(term) else "q"] = seal(term) if is_number(term) else term
+    query = _with_term(query, term)
     village = current_village(request)
     if village and found and all(area != village for _, area in found):
         messages.info(request, "所选的村没有找到，现在显示的是全部村的结果。")
@@ -71,5 +76,17 @@ def search(request: HttpRequest) -> HttpResponse:
     return redirect(_address(query))
 
 
-def _address(query: QueryDict) -> str:
-    return f"{reverse(LIST)}?{query.urlencode()}" if query else reverse(LIST)
+def _with_term(query: QueryDict, term: str) -> QueryDict:
+    if is_number(term):
+        query[TOKEN_PARAMETER] = seal(term)
+    elif term:
+        query["q"] = term
+    return query
+
+
+def _address(query: QueryDict, listed: str = "households_household") -> str:
+    try:
+        address = reverse(f"admin:{listed}_changelist")
+    except NoReverseMatch as error:
+        raise Http404 from error
+    return f"{address}?{query.urlencode()}" if query else address

@@ -122,7 +122,7 @@ def test_search_finds_by_name_initials_and_household_number_but_takes_no_id_or_p
     for term in ("13800001234", household.members.get().id_number):
         response = client.get(f"{TASKS}?q={term}")
         assert response.context["cl"].result_count == 0
-        assert "最上方的“查找”" in told(response)
+        assert "请输入到“查找”框" in told(response)
 
 
 def test_other_townships_are_not_listed_opened_or_acted_on(client, station):

@@ -114,6 +114,7 @@ class AccountAdmin(HistoryPages, SettingExport, ScopedAdmin):
     list_display = ("name", "username", "masked_phone", "posting_text", "is_active", "must_change_password")
     list_filter = ("is_active", RoleFilter)
     search_fields = ("name", "username")
+    search_help_text = "姓名或登录名"
     ordering = ("username",)
     inlines: ClassVar[Any] = [HeldPostings, NewPostings]
 
@@ -191,4 +192,5 @@ class PostingAdmin(HistoryPages, ScopedAdmin):
     list_filter = ("role",)
     list_select_related = ("user",)
     search_fields = ("user__name", "user__username", "area__startswith")
+    search_help_text = "姓名、登录名或区划代码"
     fields = ("user", "role", "area", "duty", "valid_from", "valid_to")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from households.access import Capability, access_of
+from households.admin.found import FoundFilter
+from households.search import TOKEN_PARAMETER, TokenExpired, unseal
 from households.village_switch import current_village
 
 
@@ -35,6 +38,25 @@ class ScopedAdmin(admin.ModelAdmin):
             rows = rows.in_area(current_village(request))
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
+
+    def find(self, request: HttpRequest, queryset: Any, term: str) -> models.QuerySet:
+        """Return the rows that a number found which was typed into the list's search (never read from an address)."""
+        return self.get_search_results(request, queryset, term)[0]
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        filters = list(super().get_list_filter(request))
+        return [FoundFilter, *filters] if self.get_search_fields(request) else filters
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            if token := request.GET.get(TOKEN_PARAMETER):
+                unseal(token)
+        except TokenExpired:
+            messages.warning(request, "刚才的查找已过期，请重新输入号码。")
+            return redirect(request.path)
+        return super().changelist_view(request, extra_context)
 
     @staticmethod
     def _names_one_row(request: HttpRequest) -> bool:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from households.admin.filters import NumberRangeFilter, VillageFilter
 from households.choices import Tier
 from households.listing import with_per_capita_between
-from households.search import TOKEN_PARAMETER, TokenExpired, unseal
+from households.search import TOKEN_PARAMETER
 
 WITHOUT = "none"
 
@@ -22,25 +22,6 @@ class AreaFilter(VillageFilter):
     """行政村 of this list alone: `?village=` is the switch that narrows every page."""
 
     parameter = "area"
-
-
-class FoundFilter(admin.SimpleListFilter):
-    """What was searched for by a number; the number itself stands sealed in the address."""
-
-    title = "号码"
-    parameter_name = TOKEN_PARAMETER
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        token = request.GET.get(TOKEN_PARAMETER, "")
-        return [(token, "已输入的号码")] if token else []
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> models.QuerySet | None:
-        if not self.value():
-            return None
-        try:
-            return queryset.search(unseal(self.value() or ""))
-        except TokenExpired:
-            return queryset.none()
 
 
 class RegisteredFilter(admin.SimpleListFilter):

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -24,7 +23,6 @@ from households.admin.export import HouseholdResource, RecordedExport
 from households.admin.filters import DateRangeFilter, FilterOptions
 from households.admin.household_filters import (
     AreaFilter,
-    FoundFilter,
     MonitorFilter,
     PerCapitaFilter,
     RegisteredFilter,
@@ -33,7 +31,6 @@ from households.admin.household_filters import (
 from households.admin.household_page import household_page
 from households.listing import days_since, monitor_names, people_counts
 from households.models import Household
-from households.search import TOKEN_PARAMETER, TokenExpired, unseal
 from township.base.masking import mask_phone
 
 
@@ -56,8 +53,7 @@ class HouseholdAdmin(FilterOptions, RecordedExport, ScopedAdmin):
     )  # fmt: skip
     list_display_links = ("head",)
     list_filter: ClassVar[Any] = (
-        FoundFilter,
-        ("area", AreaFilter),
+            ("area", AreaFilter),
         TierFilter,
         "kind",
         "monitored_kind",
@@ -87,13 +83,6 @@ class HouseholdAdmin(FilterOptions, RecordedExport, ScopedAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        token = request.GET.get(TOKEN_PARAMETER)
-        if token:
-            try:
-                unseal(token)
-            except TokenExpired:
-                messages.warning(request, "刚才的查找已过期，请重新输入号码。")
-                return redirect(request.path)
         return super().changelist_view(request, {"count_unit": "户", **(extra_context or {})})
 
     def complete_rows(self, rows: list[Any]) -> None:

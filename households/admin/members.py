@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.db import models
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -17,8 +18,14 @@ from households.admin.form_page import page_address
 from households.admin.household_filters import AreaFilter
 from households.choices import Health
 from households.models import Household, Member
+from households.models.members import first_18, last_four
 from households.search import is_number
+from township.base.fields import BlindIndexField
 from township.base.masking import mask_id_number
+
+
+def _blind_index(name: str) -> BlindIndexField:
+    return cast(BlindIndexField, Member._meta.get_field(name))
 
 
 class PresentFilter(admin.SimpleListFilter):
@@ -60,7 +67,7 @@ class MemberAdmin(FilterOptions, ScopedAdmin):
     )  # fmt: skip
     list_select_related = ("household__village", "household__group")
     search_fields = ("name",)  # any non-empty value: the search is Household.objects.search
-    search_help_text = "姓名、拼音首字母；证件号码请用页面最上方的查找"
+    search_help_text = "姓名、拼音首字母、户码、证件号"
     ordering = ("area", "household__code", "id")
     actions = None
     show_facets = admin.ShowFacets.NEVER
@@ -69,7 +76,7 @@ class MemberAdmin(FilterOptions, ScopedAdmin):
         self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[models.QuerySet, bool]:
         term = "".join(search_term.split())
-        if is_number(term):
+        if is_number(term):  # typed into the address, where no number is read
             return queryset.none(), False
         found = (
             queryset.filter(initials__startswith=term.lower())
@@ -77,6 +84,20 @@ class MemberAdmin(FilterOptions, ScopedAdmin):
             else queryset.filter(name__startswith=term)
         )
         return found, False
+
+    def find(self, request: HttpRequest, queryset: Any, term: str) -> models.QuerySet:
+        """A person by his own number or its last four; everybody of a household by its number or telephone."""
+        term = "".join(term.split())
+        by_id, by_four = (_blind_index(name) for name in ("id_index", "id_last4_index"))
+        if len(term) == len(last_four(term)):
+            own = Q(id_last4_index=by_four.index_of(last_four(term)))
+            return queryset.filter(own | Q(household__code__endswith=term))
+        # A household is searched by its people's numbers too; here that would show the whole family of a hit.
+        person = queryset.filter(id_index=by_id.index_of(first_18(term)))
+        if person.exists():
+            return person
+        households = Household.objects.visible_to(request.user).search(term)
+        return queryset.filter(household__in=households.values("pk"))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

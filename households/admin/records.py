@@ -64,6 +64,7 @@ class ImportBatchAdmin(ScopedAdmin):
     list_display = ("at", "kind", "file_name", "by_name", "counts_text", "problems_link")
     list_filter = ("kind", ("at", DateFieldListFilter))
     search_fields = ("file_name",)
+    search_help_text = "文件名"
     fields = (
         "at", "kind", "file_name", "sha256", "sheet", "exported_on", "by_name", "counts_text", "problems_link",
     )  # fmt: skip

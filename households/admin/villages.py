@@ -50,6 +50,7 @@ class VillageAdmin(HistoryPages, ImportMixin, SettingExport, ScopedAdmin):
     import_formats: ClassVar[list[type]] = [XLSX, CSV]
     list_display = ("name", "area", "is_provisional", "grid_column", "grid_row")
     search_fields = ("name", "area__startswith", "initials__startswith")
+    search_help_text = "村名、拼音首字母或行政村代码"
     fields = ("area", "name", "grid_column", "grid_row", "is_provisional")
     ordering = ("area",)
 
@@ -73,6 +74,7 @@ class GroupAdmin(HistoryPages, ScopedAdmin):
     list_display = ("name", "village", "order")
     list_select_related = ("village",)
     search_fields = ("name", "village__name", "village__initials__startswith")
+    search_help_text = "组名、村名或村名拼音首字母"
     autocomplete_fields = ("village",)
     fields = ("village", "name", "order")
     ordering = ("area", "order", "name")

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from households.admin.base import ScopedAdmin
 from households.models import Household
 
-# An ID or a telephone number must not come into addresses, histories and logs; the search on top posts its term.
+# An ID or a telephone number must not come into addresses, histories and logs; the search box posts its term.
 _PERSONAL = re.compile(r"^(?:\d{11}|\d{15}|\d{17}[\dXx]\d{0,2})$")
 
 
@@ -24,6 +24,8 @@ class HouseholdSearch(ScopedAdmin):
     search_fields = ("household__head_name",)  # shows the search box; get_search_results does the work
     household_lookup: ClassVar[str] = "household__in"
 
+    search_help_text = "户主姓名、拼音首字母、户码、证件号"
+
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
@@ -31,14 +33,17 @@ class HouseholdSearch(ScopedAdmin):
         if not term:
             return queryset, False
         if _PERSONAL.match(term):
-            messages.warning(request, "证件号码和手机号请用页面最上方的“查找”，那里的内容不会留在网址里。")
+            messages.warning(request, "证件号码和手机号不要写在网址里，请输入到“查找”框。")
             return queryset.none(), False
+        return self.find(request, queryset, term), False
+
+    def find(self, request: HttpRequest, queryset: Any, term: str) -> models.QuerySet:
+        term = re.sub(r"\s+", "", term)
         households = Household.objects.visible_to(request.user)
+        found = households.search(term)
         if term.isdigit():
-            found = households.filter(Q(code__startswith=term) | Q(code__endswith=term))
-        else:
-            found = households.search(term)
-        return queryset.filter(**{self.household_lookup: found.values("pk")}), False
+            found |= households.filter(Q(code__startswith=term) | Q(code__endswith=term))
+        return queryset.filter(**{self.household_lookup: found.values("pk")})
 
 
 class PagedChangeList(ChangeList):
