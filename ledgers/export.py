@@ -65,7 +65,9 @@ class _Order:
 
     @property
     def file_name(self) -> str:
-        return f"{self.scope.place}_{self.title}_{self.month.month:%Y%m}.xlsx"
+        # On a desk full of files the complete one must not pass for the masked one.
+        content = "_含完整证件号" if self.full else ""
+        return f"{self.scope.place}_{self.title}_{self.month.month:%Y%m}{content}.xlsx"
 
     @property
     def filter_text(self) -> str:

@@ -286,7 +286,7 @@ def test_every_export_is_recorded_and_says_who_when_and_with_which_filter():
     assert (
         log.detail["reason"] == "报县局核对"
         and log.detail["full_id"]
-        and log.detail["file"].endswith("_202611.xlsx")
+        and log.detail["file"] == f"示例镇_{TITLE}_202611_含完整证件号.xlsx"
     )
     assert "王站员" in book.properties.creator and "完整证件号" in book.properties.description
     custom = {prop.name: prop.value for prop in book.custom_doc_props.props}

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -237,6 +238,7 @@ def test_full_export_from_the_page_needs_reason_and_right(client, station):
     response = client.post(url, {"month": "2026-11", "full": "1", "reason": "核对", "members": "1"})
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
     assert book.sheetnames[1] == "家庭成员花名册" and book.active["G5"].value == "13800005678"
+    assert unquote(response["Content-Disposition"]).endswith("_202611_含完整证件号.xlsx")
     client.force_login(make_user(Role.CADRE, "130722101001"))
     assert client.post(url, {"month": "2026-11", "full": "1", "reason": "核对"}).status_code == 403
     assert client.post(url, {"month": "2026-11", "village": SECOND}).status_code == 404
