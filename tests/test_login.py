@@ -170,6 +170,38 @@ def test_one_time_passwords_keep_the_rules_and_are_readable():
         assert not set(password) & set("0OolI1iZz25SsuvUV")
 
 
+def test_form_posted_after_the_session_ended_says_that_nothing_was_saved(client):
+    household = make_household()
+    form = f"/admin/households/household/{household.pk}/edit/"
+    client.force_login(staff())
+    client.get("/admin/")
+    go_idle(client, 31)
+    answer = client.post(form, {"land_mu": "3"}, headers={"Referer": f"http://testserver{form}"}, follow=True)
+    assert answer.redirect_chain == [(f"{LOGIN}?next={form}", 302)]
+    assert "登录已过期，刚才填写的内容没有保存，请登录后重新填写。" in answer.content.decode()
+
+
+def test_login_leads_back_to_the_page_and_not_to_an_address_that_only_takes_posts(client):
+    page = "/admin/households/household/?kind__exact=rural"
+    answer = client.post("/admin/search/", {"q": "x"}, headers={"Referer": f"http://testserver{page}"})
+    assert answer.url == f"{LOGIN}?next=/admin/households/household/%3Fkind__exact%3Drural"
+    answer = client.post("/admin/search/", {"q": "x"}, headers={"Referer": "http://elsewhere.example/x"})
+    assert answer.url == f"{LOGIN}?next=/admin/search/"
+
+
+def test_visit_posted_after_the_session_ended_speaks_of_the_draft(client):
+    answer = client.post(f"/field/households/{make_household().pk}/visit/", {}, follow=True)
+    assert "草稿还在手机里" in answer.content.decode()
+
+
+@pytest.mark.parametrize("ask", ["get", "logout"])
+def test_looking_or_leaving_signed_out_says_nothing_of_a_form(client, ask):
+    answer = (
+        client.get("/admin/", follow=True) if ask == "get" else client.post("/accounts/logout/", follow=True)
+    )
+    assert "没有保存" not in answer.content.decode()
+
+
 @pytest.mark.parametrize(("age", "ready"), [(None, True), (10, True), (200, False)])
 def test_readiness_asks_for_the_worker(client, settings, tmp_path, age, ready):
     settings.TOWNSHIP_VAR = tmp_path

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from households.access import access_of
 from households.audit import record
@@ -85,6 +91,30 @@ def idle_timeout(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return middleware
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Django's; who posted a form after his session had ended is told that nothing was saved, and led back to it."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
+        if request.method != "POST" or request.path.endswith("/logout/"):
+            return super().handle_no_permission(request, view_func)
+        if request.path.startswith("/field/"):
+            messages.warning(
+                request, "登录已过期，刚才的走访没有提交。登录后重新打开这一户的走访，草稿还在手机里。"
+            )
+        else:
+            messages.warning(request, "登录已过期，刚才填写的内容没有保存，请登录后重新填写。")
+        return redirect_to_login(_page_of_the_form(request))
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """Return the page a form was posted from: the address it was posted to may answer nothing else than POST."""
+    page = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        parts = urlsplit(page)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return request.get_full_path()
 
 
 def first_steps(get_response: GetResponse) -> GetResponse:

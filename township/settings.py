@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "township.middleware.idle_timeout",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "township.middleware.LoginRequired",
     "township.middleware.first_steps",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
