@@ -13,6 +13,8 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+# The secrets that settings ask for; the key ring is made by the first `migrate`.
+MADE_AT_START = ("secret_key", "index_key")
 
 
 class WrongEnvironment(SystemExit):
@@ -36,12 +38,14 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
     var = Path(environ.get("TOWNSHIP_VAR") or ROOT / "var").resolve()
     keys = Path(environ.get("TOWNSHIP_KEYS") or var / "keys").resolve()
     debug = _flag(environ, "TOWNSHIP_DEBUG")
+    database = _database(environ.get("DATABASE_URL", ""), var)
+    _refuse_lost_keys(database, keys)
     hosts = [host.strip() for host in environ.get("TOWNSHIP_HOSTS", "").split(",") if host.strip()]
     return Environment(
         debug=debug,
         var=_folder(var, "TOWNSHIP_VAR"),
         keys=_folder(keys, "TOWNSHIP_KEYS", private=True),
-        database=_database(environ.get("DATABASE_URL", ""), var),
+        database=database,
         hosts=hosts or ["127.0.0.1", "localhost", "[::1]"],
         behind_tls=_flag(environ, "TOWNSHIP_BEHIND_TLS"),
     )
@@ -71,6 +75,18 @@ def secret(keys: Path, name: str, length: int = 32) -> bytes:
     finally:
         temporary.unlink()
     return bytes.fromhex(path.read_text(encoding="ascii").strip())
+
+
+def _refuse_lost_keys(database: dict[str, object], keys: Path) -> None:
+    """Stop where the SQLite file has data and its keys are gone: new ones would never open what the old ones sealed."""
+    path = database["NAME"]
+    if not isinstance(path, Path) or not path.is_file() or not path.stat().st_size:
+        return
+    if lost := [name for name in MADE_AT_START if not (keys / name).is_file()]:
+        raise WrongEnvironment(
+            f"数据库 {path} 已在使用，但密钥目录 {keys} 里没有 {'、'.join(lost)}。"
+            "请从备份恢复整个密钥目录，或改正 TOWNSHIP_KEYS；没有生成新密钥，否则已加密的数据再也打不开。"
+        )
 
 
 def _flag(environ: Mapping[str, str], name: str) -> bool:

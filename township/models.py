@@ -71,6 +71,19 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.username
 
 
+class KeyCheck(models.Model):
+    """One row: a word sealed with the keys of this database, so that others are noticed (base/key_check.py)."""
+
+    token = models.TextField("密文")
+    blind_index = models.CharField("盲索引", max_length=32)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "密钥校验"
+
+    def __str__(self) -> str:
+        return "密钥校验"
+
+
 class JobQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> JobQuerySet:
         """The jobs this user started; nobody watches another's."""

@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from households.access import access_of
+from township.base.crypto import UnreadableSecret
+from township.base.key_check import check_keys
 from township.middleware import DATA_ADDRESSES
 
 WORKER_SILENCE_SECONDS = 180
@@ -39,6 +41,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
             problems.append("数据库尚未升级：请运行 manage.py migrate")
     except Exception:  # whatever the database says, the answer is the same
         problems.append("数据库无法连接")
+    try:
+        check_keys()
+    except UnreadableSecret as error:
+        problems.append(str(error))
     if shutil.disk_usage(settings.TOWNSHIP_VAR).free < 200 * 1024 * 1024:
         problems.append("磁盘剩余空间不足 200 MB")
     if _worker_is_silent():

@@ -14,6 +14,8 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from township.base.dates import parse_month
+from township.base.failures import OUTSIDE, explain
+from township.base.key_check import check_keys
 
 
 class TownshipCommand(BaseCommand):
@@ -33,6 +35,18 @@ class TownshipCommand(BaseCommand):
                 "--by", metavar="USER", help="操作人登录名（默认：当前系统用户，标注为命令行）"
             )
         return parser
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Run with the keys of this database; what fails outside the program is a CommandError in Chinese."""
+        try:
+            check_keys()
+            return super().execute(*args, **options)
+        except BrokenPipeError:
+            raise  # manage.py ends quietly
+        except OUTSIDE as error:
+            if message := explain(error):
+                raise CommandError(message) from error
+            raise
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.as_json = options.pop("json")

@@ -94,13 +94,25 @@ class KeyRing:
 
 @lru_cache(maxsize=4)
 def load_ring(folder: Path) -> KeyRing:
-    """Return the ring kept in folder; the first call of a new deployment makes it (files of mode 0600)."""
+    """Return the ring kept in folder. Raises UnreadableSecret where there is none or it is damaged."""
     path = folder / RING_FILE
-    if not path.exists():
-        _write_ring(path, settings.TOWNSHIP_CIPHER)
-    stored = json.loads(path.read_text(encoding="utf-8"))
-    keys = {key_id: (key["algorithm"], b64decode(key["key"])) for key_id, key in stored["keys"].items()}
-    return KeyRing(stored["primary"], keys, settings.TOWNSHIP_INDEX_KEY)
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        keys = {key_id: (key["algorithm"], b64decode(key["key"])) for key_id, key in stored["keys"].items()}
+        return KeyRing(stored["primary"], keys, settings.TOWNSHIP_INDEX_KEY)
+    except FileNotFoundError as error:
+        raise UnreadableSecret(
+            f"密钥文件 {path} 不存在。请从备份恢复整个密钥目录，或改正 TOWNSHIP_KEYS；"
+            "全新的数据库请先运行 make setup。"
+        ) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnreadableSecret(f"密钥文件 {path} 已损坏。请从备份恢复整个密钥目录，切勿重新生成。") from error
+
+
+def make_ring(folder: Path) -> None:
+    """Write the ring of a new deployment (mode 0600); one that is there stays. Only a database without data asks."""
+    if not (folder / RING_FILE).exists():
+        _write_ring(folder / RING_FILE, settings.TOWNSHIP_CIPHER)
 
 
 def ring() -> KeyRing:
