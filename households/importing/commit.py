@@ -16,10 +16,11 @@ from django.utils import timezone
 
 from households.audit import record
 from households.choices import HouseholdKind, IdKind, MonitoredKind
-from households.importing.diff import Change, Plan
+from households.importing.heads import HEAD_UNNAMED
 from households.importing.local import IMPORT_REASON
 from households.importing.match import Matched
 from households.importing.places import Places
+from households.importing.plan import Change, Plan
 from households.importing.result import ImportRefused, ImportResult, Problem
 from households.importing.stored import (
     HOUSEHOLD_FIELDS,
@@ -44,7 +45,6 @@ from township.base.pinyin import initials
 
 BLOCK = 2000
 LAST_CODE = 9999
-HEAD_UNNAMED = "（户主待补）"
 MEANWHILE = "导入期间有人修改了同一批数据，为免覆盖，本次没有写入任何内容。请重新导入。"
 
 

@@ -6,9 +6,8 @@ A blank cell changes nothing. A value that the township changed itself after the
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Model
@@ -16,9 +15,11 @@ from django.db.models import Model
 from households.choices import IdKind
 from households.fact_rules import eliminated_too_early
 from households.importing.families import Family, settle_families
+from households.importing.heads import name_heads, named_head, refuse_surplus_heads
 from households.importing.local import changed_locally
 from households.importing.match import Matched
-from households.importing.places import HEAD, Places
+from households.importing.places import Places
+from households.importing.plan import Change, Changes, Plan
 from households.importing.result import ImportResult
 from households.importing.stored import (
     HOUSEHOLD_FIELDS,
@@ -32,7 +33,6 @@ from households.importing.validate import Cleaned, contradicts
 from households.models import Household, Income, Member
 from township.base.crypto import ring
 
-Changes = dict[str, Any]
 K = TypeVar("K")
 # Fields that follow from another column: where that column's value is kept, they are kept with it.
 COLUMN_OF = {
@@ -41,31 +41,6 @@ COLUMN_OF = {
     "initials": "name", "people_count": "wage_yuan",
 }  # fmt: skip
 FROM_ID = ("birth_on", "sex", "disability_kind", "disability_level")
-
-
-@dataclass
-class Change:
-    """New values of one row that is there: `row` and `version` are its place in the file and its state when read."""
-
-    row: int
-    version: Any
-    values: Changes
-
-
-@dataclass
-class Plan:
-    """What the commit has to write. Families and rows stand by their index."""
-
-    new_households: list[int] = field(default_factory=list)
-    households: dict[UUID, Change] = field(default_factory=dict)
-    new_members: list[tuple[int, int]] = field(default_factory=list)
-    """(family, row)"""
-    members: dict[UUID, Change] = field(default_factory=dict)
-    new_incomes: dict[int, Changes] = field(default_factory=dict)
-    incomes: dict[UUID, Change] = field(default_factory=dict)
-    unchanged_rows: set[int] = field(default_factory=set)
-    heads: dict[int, str] = field(default_factory=dict)
-    """Name of the head by family."""
 
 
 class Differ:
@@ -82,11 +57,12 @@ class Differ:
         ).index_of
         self.member_facts = list(zip(*(self.values[name] for name in MEMBER_FIELDS), strict=True))
         self.not_people: set[int] = set()
+        self.disputed: set[int] = set()
 
     def run(self, result: ImportResult) -> Plan:
         """Compare people, then households and incomes, and count."""
         self._members()
-        self._refuse_surplus_heads()
+        self.disputed = refuse_surplus_heads(self.cleaned, self.stored, self.matched, self.plan)
         # A refused row is a person of the household too; who lives elsewhere or left is not.
         for code in ("moved", "has_left"):
             self.not_people |= self.cleaned.problems.with_code(code)
@@ -97,9 +73,12 @@ class Differ:
         for number, family in enumerate(self.matched.families):
             if family.good:
                 self._household(number, family)
-                self._income(number, family)
+                # Where the file and the database name two heads, the file may mean two households.
+                if number not in self.disputed:
+                    self._income(number, family)
         self._keep_local(Household, self.plan.households, (*HOUSEHOLD_FIELDS, "phone", "group_id"))
         self._keep_months_in_order()
+        name_heads(self.cleaned, self.stored, self.matched, self.plan)
         self._keep_local(Income, self.plan.incomes, (*INCOME_FIELDS, "people_count"))
         self._count(result)
         return self.plan
@@ -154,42 +133,17 @@ class Differ:
             changes |= {"id_number": number, "disability_kind": "", "disability_level": None}
         return changes
 
-    def _refuse_surplus_heads(self) -> None:
-        """A head of the file is refused while somebody else stays head in the database."""
-        plan, relation = self.plan, self.values["relation"]
-        for number, household in self.matched.households.items():
-            family = self.matched.families[number]
-            head = next((i for i in self.cleaned.problems.good(family.rows) if relation[i] == HEAD), None)
-            if head is None or head in self.matched.left:
-                continue
-            mine = self.matched.members.get(head)
-            for member in self.stored.members.get(household.id, ()):
-                change = plan.members.get(member.id)
-                stays = member.left_on is None and member.facts[4] == HEAD and member is not mine
-                if not stays or (change is not None and "relation" in change.values):
-                    continue
-                self.cleaned.refuse(
-                    head,
-                    "relation",
-                    "head_taken",
-                    f"该户在系统中的户主是{member.facts[0]}。请先在系统中变更户主，或在表中一并写明原户主的新关系。",
-                )
-                plan.new_members = [pair for pair in plan.new_members if pair[1] != head]
-                plan.unchanged_rows.discard(head)
-                if mine is not None:
-                    plan.members.pop(mine.id, None)
-                break
-
     # Households
 
     def _household(self, number: int, family: Family) -> None:
         source = family.source
-        is_head = self.values["relation"][source] == HEAD
-        named = self.values["head_name"][source] or (self.values["name"][source] if is_head else None)
-        self.plan.heads[number] = named or ""
+        named = named_head(self.cleaned, family)
         household = self.matched.households.get(number)
         if household is None:
             self.plan.new_households.append(number)
+            self.plan.heads[number] = named or ""
+            return
+        if number in self.disputed:
             return
         changes = {
             name: new
@@ -198,8 +152,7 @@ class Differ:
             )
             if new is not None and new != old
         }
-        if named and named != household.facts[2]:
-            changes["head_name"] = named
+        changes.pop("head_name", None)  # follows from the people, see name_heads
         phone = self.values["phone"][source]
         if phone is not None and self.phone_index(phone) != household.phone_index:
             changes["phone"] = phone

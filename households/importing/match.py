@@ -20,6 +20,7 @@ from households.importing.places import HEAD, TOWNSHIP_DIGITS, Places
 from households.importing.stored import Stored, StoredHousehold, StoredMember
 from households.importing.validate import Cleaned
 from households.models import Member
+from township.base.masking import mask_name
 
 
 @dataclass
@@ -114,6 +115,7 @@ def _refuse_without_household(family: Family, cleaned: Cleaned) -> None:
 def _match_people(cleaned: Cleaned, stored: Stored, matched: Matched) -> None:
     unknown = {index for index in matched.indexes if index is not None and index not in stored.by_index}
     elsewhere = stored.active_elsewhere(unknown)
+    strangers: list[int] = []
     for number, family in enumerate(matched.families):
         household = matched.households.get(number)
         people = stored.members.get(household.id, []) if household else []
@@ -136,6 +138,36 @@ def _match_people(cleaned: Cleaned, stored: Stored, matched: Matched) -> None:
         # A member who moved on in the file is spoken of too, though his row is refused.
         matched.seen.update(
             member.id for index in pending if (member := stored.by_index.get(matched.indexes[index] or ""))
+        )
+        is_shared = bool(taken) or not matched.left.keys().isdisjoint(family.rows)
+        if household is not None and not is_shared and _is_another(family, household, people, cleaned):
+            strangers.append(number)
+    for number in strangers:
+        _refuse_number_taken(matched.families[number], matched.households.pop(number), cleaned)
+
+
+def _is_another(
+    family: Family, household: StoredHousehold, people: Iterable[StoredMember], cleaned: Cleaned
+) -> bool:
+    """Whether a family that shares nobody with the household of its number also has another head."""
+    names, relations = cleaned.values["head_name"], cleaned.values["relation"]
+    has_head = any(member.left_on is None and member.facts[4] == HEAD for member in people)
+    if has_head and any(relations[index] == HEAD for index in family.rows):
+        return True  # whoever it is, he is not the one registered, even if he bears the same name
+    return any(names[index] not in (None, household.facts[2]) for index in family.rows)
+
+
+def _refuse_number_taken(family: Family, household: StoredHousehold, cleaned: Cleaned) -> None:
+    head_name = household.facts[2]
+    advice = "请核对户编号。"
+    if any(cleaned.values["name"][index] == head_name for index in family.rows):
+        advice = "请核对户编号；如是同一人，请先在系统中改正其证件号码，再导入。"
+    for index in cleaned.problems.good(family.rows):
+        cleaned.refuse(
+            index,
+            "national_code",
+            "number_taken",
+            f"户编号 {family.number} 在系统中属于另一户（户主 {mask_name(head_name)}），该户各行都未导入。{advice}",
         )
 
 

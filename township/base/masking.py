@@ -28,6 +28,11 @@ def mask_phone(text: str | None) -> str:
     return _stars(text)
 
 
+def mask_name(text: str | None) -> str:
+    """Show 李*: enough to tell two households apart, not who lives there."""
+    return f"{text[0]}*" if text else ""
+
+
 def mask_card(text: str | None) -> str:
     """Show only the last four digits of a bank or social security card of 12 to 19 digits."""
     if text and CARD.fullmatch(text):
