@@ -107,10 +107,25 @@ def test_plan_button_plans_and_tells(client, station):
     load_cycles()
     make_household(tier=Tier.KEY)
     answer = client.post(f"{BOARD}plan/", {"month": "2026-11"}, follow=True)
-    assert "新计划 1 户" in told(answer) and "无监测员 1 户" in told(answer)
+    assert "共应走访 1 户（重点监测 1）：本次新增走访任务 1 户，此前已有 0 户" in told(answer)
+    assert "无监测员的 1 户" in told(answer)
     assert VisitTask.objects.count() == 1
+    make_household(tier=Tier.GENERAL)
     again = client.post(f"{BOARD}plan/", {"month": "2026-11"}, follow=True)
-    assert "新计划 0 户" in told(again)
+    assert "共应走访 2 户（重点监测 1，一般农户 1）：本次新增走访任务 1 户，此前已有 1 户" in told(again)
+
+
+def test_no_month_is_planned_long_before_it_comes(client, station):
+    load_cycles()
+    make_household(tier=Tier.KEY)
+    assert "board/plan/" in client.get(f"{BOARD}?month=2027-01").content.decode()
+    far = client.get(f"{BOARD}?month=2027-02").content.decode()
+    assert "board/plan/" not in far and "最多提前 2 个月" in far
+    answer = client.post(f"{BOARD}plan/", {"month": "2027-02"}, follow=True)
+    assert "最多提前到 2027-01" in told(answer)
+    assert not VisitTask.objects.exists()
+    client.post(f"{BOARD}plan/", {"month": "2027-01"})
+    assert VisitTask.objects.get().planned_month == date(2027, 1, 1)
 
 
 def test_a_wrong_month_is_told_and_plans_nothing(client, station):

@@ -16,6 +16,7 @@ from monitoring.services.planning import plan_month
 from monitoring.services.tiering import propose_by_hand
 from monitoring.services.visits import VisitInput, log_visit
 from tests.factories import OTHER_TOWNSHIP, make_household, make_township, make_user, make_village
+from township.base.dates import add_months
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +51,14 @@ def test_plan_visits(run):
     log = AccessLog.objects.filter(action=AccessLog.Action.COMMAND).earliest("at")
     assert (log.target, log.rows, log.user) == (f"plan_visits {month}", 3, None)
     assert "命令行" in log.user_name
+
+
+def test_plan_visits_refuses_a_month_far_ahead(run):
+    make_household(tier=Tier.KEY)
+    far = add_months(timezone.localdate(), 3)
+    with pytest.raises(CommandError, match="最多提前到"):
+        run("plan_visits", "--month", f"{far:%Y-%m}")
+    assert not VisitTask.objects.exists()
 
 
 def test_plan_visits_by_somebody_plans_where_he_may(run):

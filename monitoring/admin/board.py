@@ -23,7 +23,13 @@ from monitoring.board import BOARD_DEFINITION, BY_MONITOR, BY_VILLAGE, Board, Bo
 from monitoring.models import VisitTask
 from monitoring.people import monitors_for
 from monitoring.schedule import TaskStatus
-from monitoring.services.planning import plan_month
+from monitoring.services.planning import (
+    PLAN_MONTHS_AHEAD,
+    PlanRefused,
+    PlanResult,
+    may_plan_month,
+    plan_month,
+)
 from township.base.dates import add_months, month_in_reach, month_start, parse_month_in_reach
 
 # What stands in a cell, in the order of urgency: attribute of BoardCell, status in the address, look, word.
@@ -69,6 +75,8 @@ def board_page(admin: Any, request: HttpRequest) -> HttpResponse:
         "definition": BOARD_DEFINITION,
         "on": on,
         "may_plan": access_of(request.user).can(Capability.PLAN_VISITS),
+        "is_near": may_plan_month(month, on),
+        "months_ahead": PLAN_MONTHS_AHEAD,
         "may_hand_over": access_of(request.user).can(Capability.HAND_OVER),
         "month_value": f"{month:%Y-%m}",
     }
@@ -86,26 +94,35 @@ def plan_page(admin: Any, request: HttpRequest) -> HttpResponse:
     except ValueError as error:
         messages.error(request, str(error))
         return redirect("admin:monitoring_visittask_board")
+    on = timezone.localdate()
     include_started = request.POST.get("include_started") == "on"
     townships = Division.objects.visible_to(request.user).filter(level=Division.Level.TOWNSHIP)
-    for township in townships:
-        if not access.can(Capability.PLAN_VISITS, township.area):
-            continue
-        result = plan_month(
-            month,
-            area=township.area[:9],
-            on=timezone.localdate(),
-            include_started=include_started,
-            by=request.user,
-        )
-        by_tier = "，".join(f"{Tier(tier).label} {count}" for tier, count in result.by_tier.items() if count)
-        messages.success(
-            request,
-            f"{township.name} {month.year}年{month.month}月：新计划 {result.created} 户"
-            f"{f'（{by_tier}）' if result.created and by_tier else ''}，已有 {result.existing} 户"
-            f"{f'，其中无监测员 {result.without_monitor} 户' if result.without_monitor else ''}。",
-        )
+    try:
+        for township in townships:
+            if access.can(Capability.PLAN_VISITS, township.area):
+                result = plan_month(
+                    month, area=township.area[:9], on=on, include_started=include_started, by=request.user
+                )
+                messages.success(request, f"{township.name} {_planned_in_words(month, result)}")
+    except PlanRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("admin:monitoring_visittask_board")
     return redirect(_address(month, BY_VILLAGE))
+
+
+def _planned_in_words(month: date, result: PlanResult) -> str:
+    """Say what planning a month did: first the whole of its periods by tier, then which of it is new."""
+    tiers = "，".join(f"{tier.label} {result.by_tier[tier]}" for tier in Tier if result.by_tier.get(tier))
+    whole = result.created + result.existing
+    said = [
+        f"本次新增走访任务 {result.created} 户，此前已有 {result.existing} 户",
+        f"作废已销户农户的任务 {result.voided} 户" if result.voided else "",
+        f"应走访农户中无监测员的 {result.without_monitor} 户" if result.without_monitor else "",
+    ]
+    return (
+        f"{month.year}年{month.month}月所在周期共应走访 {whole} 户{f'（{tiers}）' if tiers else ''}："
+        f"{'；'.join(filter(None, said))}。"
+    )
 
 
 def _beside(month: date, step: int, by: str, on: date) -> str:

@@ -80,7 +80,7 @@ class MonthFilter(ChipFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[Option]:
         current = month_start(timezone.localdate())
-        months = [add_months(current, step) for step in range(2, -13, -1) if step]
+        months = [add_months(current, step) for step in (1, 2, *range(-1, -13, -1))]
         chosen = chosen_month(request, current)
         if chosen != current and chosen not in months:
             months.append(chosen)

@@ -27,13 +27,14 @@ from monitoring.services.plan_frames import TOWNSHIP_DIGITS, Door, Frame, Held, 
 from monitoring.services.responsible import Responsible
 from monitoring.services.rights import demand
 from township.base.batches import batches
-from township.base.dates import Period, month_end
+from township.base.dates import Period, add_months, month_end, month_start
 from township.base.insert import insert
 
 __all__ = [
     "PlanRefused",
     "PlanResult",
     "lock_townships",
+    "may_plan_month",
     "move",
     "note_missed_cause",
     "plan_month",
@@ -42,6 +43,8 @@ __all__ = [
 ]
 
 CLOSED = "农户已销户"
+# Tiers and monitors change: a plan made earlier than this would be wrong when its month comes.
+PLAN_MONTHS_AHEAD = 2
 
 
 @dataclass
@@ -79,8 +82,15 @@ def plan_month(
     `area` is the code of a township or of what lies above it ("" for all). Periods begun before a township's start
     day are left out unless `include_started`; then their load is spread over the months left. Running tasks of
     households closed meanwhile are voided. The number of queries does not grow with the households, save for the
-    batches of the INSERT. Raise PlanRefused when the area holds no township, PermissionDenied.
+    batches of the INSERT. Raise PlanRefused when the area holds no township or the month lies further ahead than
+    PLAN_MONTHS_AHEAD, PermissionDenied.
     """
+    if not may_plan_month(month, on):
+        last = add_months(month_start(on), PLAN_MONTHS_AHEAD)
+        raise PlanRefused(
+            f"{month:%Y-%m} 还太远，走访计划最多提前到 {last:%Y-%m}"
+            f"（今后 {PLAN_MONTHS_AHEAD} 个月）。请选择较近的月份。"
+        )
     townships = Division.objects.filter(level=Division.Level.TOWNSHIP).in_area(_prefix(area))
     areas = list(townships.values_list("area", flat=True))
     if not areas:
@@ -92,6 +102,11 @@ def plan_month(
         for township in lock_townships(areas):
             total.add(_plan_township(township, cycles, on, include_started, by))
     return total
+
+
+def may_plan_month(month: date, on: date) -> bool:
+    """Whether a month is near enough to be planned on a day; a month that is over always is."""
+    return month_start(month) <= add_months(month_start(on), PLAN_MONTHS_AHEAD)
 
 
 def replan(household_ids: Iterable[UUID], *, on: date) -> None:
