@@ -28,7 +28,7 @@ from ledgers.paging import SORTS, page_rows, people_count, sorted_households
 from ledgers.periods import LedgerMonth
 from ledgers.rows import VisitState, listed_households
 from ledgers.scope import LedgerScope, UnknownVillage, scope_of
-from ledgers.tables import cell_text, header, lines
+from ledgers.tables import cell_text, header, lines, shares
 from ledgers.totals import Totals
 from township.base.dates import add_months, month_start, parse_month_in_reach
 
@@ -179,6 +179,7 @@ def _frame(
         "sheet_title": sheet_title(ledger, scope, asked.month),
         "place": scope.place,
         "header": header(ledger.columns, asked.order if ledger.tier else ""),
+        "shares": shares(ledger.columns),
         "sort_query": asked.query(o=""),
         "page_query": asked.query(),
         "notes": notes(ledger, asked.month),

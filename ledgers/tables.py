@@ -56,6 +56,12 @@ def header(columns: Sequence[Column], order: str = "") -> list[list[Head]]:
     return [upper, lower] if has_groups else [upper]
 
 
+def shares(columns: Sequence[Column]) -> list[str]:
+    """Return how much of the paper's width each column takes: "5.13%", in the proportions of the printed ledger."""
+    whole = sum(column.width for column in columns)
+    return [f"{column.width / whole:.2%}" for column in columns]
+
+
 def lines(columns: Sequence[Column], rows: Iterable[Any], name: str, address: Address) -> list[Line]:
     """Return the rows as text, personal numbers masked; `name` is the title of the column that names the row.
 
