@@ -70,6 +70,11 @@ def test_default_list_has_each_household_of_the_running_periods_once(client, sta
     assert len({row.household_id for row in rows}) == len(rows)
 
 
+def test_what_is_to_be_done_comes_first_and_most_urgent_first(client, station):
+    one_of_each()
+    assert [row.status for row in shown(client)] == ["overdue", "due_soon", "due", "planned", "done"]
+
+
 @pytest.mark.parametrize("status", ["done", "overdue", "due_soon", "due", "planned", "voided"])
 def test_status_filter_shows_exactly_that_status(client, station, status):
     tasks = one_of_each()

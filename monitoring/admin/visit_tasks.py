@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils import timezone
@@ -35,6 +36,7 @@ from monitoring.people import monitor_label, monitors_for, monitors_named
 from monitoring.schedule import TaskStatus
 
 TASKS_REMEMBERED = 8
+IS_FULFILLED = ExpressionWrapper(Q(fulfilled_by__isnull=False), output_field=BooleanField())
 
 
 @admin.register(VisitTask)
@@ -63,7 +65,8 @@ class VisitTaskAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
         ("due_on", DateRangeFilter),
     )
     show_facets = admin.ShowFacets.NEVER
-    ordering = ("due_on", "area", "pk")
+    # What is still to be done comes first; by its due day that is overdue, due soon, due, planned, as statuses rank.
+    ordering = (IS_FULFILLED.asc(), "due_on", "area", "pk")
     row_actions = TASK_ACTIONS
     detail_template = "admin/monitoring/visittask/detail.html"
 
