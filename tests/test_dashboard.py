@@ -20,6 +20,7 @@ from tests.factories import (
     make_monitor,
     make_user,
     make_village,
+    make_visit,
 )
 
 pytestmark = pytest.mark.django_db
@@ -62,8 +63,12 @@ def make_place(villages=("130722101001", "130722101002"), households=3):
         make_task(key, -9)
         TierProposal.objects.create(household=key, area=code, tier=Tier.GENERAL, proposed_on=TODAY)
         Clue.objects.create(household=key, area=code, source="B", found_on=TODAY, risks=["illness"])
+        voided = make_household(village, tier=Tier.GENERAL)
+        make_monitor(voided)
+        make_task(voided, -5, voided_at=timezone.now(), void_reason="重复")
         gone = make_household(village, tier=Tier.GENERAL, closed_on=TODAY, closed_reason="并户")
-        make_task(gone, -5)
+        visit = make_visit(gone, TODAY)  # what it had still to be visited for was voided when it closed
+        make_task(gone, -5, fulfilled_by=visit, fulfilled_on=TODAY)
     foreign = make_household(make_village(f"{OTHER_TOWNSHIP}001"), tier=Tier.KEY)
     make_task(foreign, -5)
 
@@ -101,11 +106,15 @@ def follow_all(client, response):
     assert len(bars) == len(Tier)
     for url, done, total in bars:
         url = unescape(url)
-        assert count_at(client, f"{url}&visit=done") == int(done)
-        assert sum(
-            count_at(client, f"{url}&visit={state}")
-            for state in ("done", "overdue", "due_soon", "due", "planned")
-        ) == int(total)
+        assert count_at(client, url) == int(total)
+        assert count_at(client, url.replace("visit=owed", "visit=done")) == int(done)
+    cells = findall(
+        r'<a href="([^"]+)"><g [^>]*aria-label="[^"]*走访清单 (\d+) 户"',
+        str(response.context["villages_chart"]),
+    )
+    assert cells
+    for url, to_do in cells:
+        assert count_at(client, unescape(url)) == int(to_do)
 
 
 def test_every_number_equals_the_list_it_links_to(client, station):

@@ -20,6 +20,7 @@ from households.figures import TierCount, tier_counts
 from households.models import Household, Village
 from monitoring.figures import PROGRESS_DEFINITION, VisitProgress, added_up, visit_progress
 from monitoring.models import Clue, TierProposal, VisitTask
+from monitoring.models.task_status import OPEN_STATUSES
 from monitoring.services.cycles import Cycles
 from township.base.charts import Bar, Cell, Part, bar_rows, stacked_bar, tile_map
 from township.base.registry import dashboard_panels
@@ -90,7 +91,13 @@ def _bars(progress: list[VisitProgress], on: date) -> list[Bar]:
         row = sums.get(tier.value, VisitProgress("", tier.value))
         cycle = f" {cycles[tier].get_months_display()}" if tier in cycles else ""
         bars.append(
-            Bar(f"{tier.label}{cycle}", row.done, row.total, _list(tier=tier.value), f"tier-{tier.value}")
+            Bar(
+                f"{tier.label}{cycle}",
+                row.done,
+                row.total,
+                _list(tier=tier.value, visit="owed"),
+                f"tier-{tier.value}",
+            )
         )
     return bars
 
@@ -121,8 +128,10 @@ def _villages(progress: list[VisitProgress], names: dict[str, str]) -> str:
         row = sums.get(area, VisitProgress(area, ""))
         done = f"{row.done}/{row.total} 户" if row.total else "无应走访农户"
         late = f"，超期 {row.overdue} 户" if row.overdue else ""
-        title = f"{name} 已走访 {done}{late}"
-        cells.append(Cell(name, row.completion, row.overdue, _list(area=area), title))
+        to_do = row.overdue + row.due_soon + row.due
+        title = f"{name} 已走访 {done}{late}，走访清单 {to_do} 户"
+        url = _other("admin:monitoring_visittask_changelist", area=area, status=",".join(OPEN_STATUSES))
+        cells.append(Cell(name, row.completion, row.overdue, url, title))
     return tile_map(cells)
 
 

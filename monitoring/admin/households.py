@@ -26,23 +26,25 @@ from monitoring.standing import current_statuses, current_tags
 IN_PERIOD = (
     TaskStatus.OVERDUE, TaskStatus.DUE_SOON, TaskStatus.DUE, TaskStatus.PLANNED, TaskStatus.DONE,
 )  # fmt: skip
+OWED = "owed"
 
 
 class VisitStatusFilter(admin.SimpleListFilter):
-    """The state of the task in force today; each household with a tier and a plan has one."""
+    """The state of the task in force today; each household with a tier and a plan has one. 应走访: any of them."""
 
     title = "本期走访"
     parameter_name = "visit"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(status.value, status.label) for status in IN_PERIOD]
+        return [(OWED, "应走访"), *((status.value, status.label) for status in IN_PERIOD)]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> models.QuerySet | None:
-        if self.value() not in [status.value for status in IN_PERIOD]:
+        wanted = IN_PERIOD if self.value() == OWED else [one for one in IN_PERIOD if one == self.value()]
+        if not wanted:
             return None
         on = timezone.localdate()
         # A set made once: asked row by row, a county's list would look at each household's tasks.
-        tasks = VisitTask.objects.visible_to(request.user).containing(on).in_status(on, str(self.value()))
+        tasks = VisitTask.objects.visible_to(request.user).containing(on).in_status(on, *wanted)
         return queryset.filter(pk__in=tasks.values("household"))
 
 
