@@ -9,7 +9,7 @@ from households.models import Household, Income, Member
 from monitoring.models import Visit, VisitTask
 from tests.factories import make_household, make_visit
 from township.base.ids import uuid7
-from township.base.insert import MOST_PARAMETERS, insert
+from township.base.insert import insert
 
 pytestmark = pytest.mark.django_db
 
@@ -49,14 +49,24 @@ def test_every_kind_of_field_comes_back():
     assert rows[4] in Household.objects.search("15400000002")
 
 
-def test_more_rows_than_a_statement_takes():
+def test_more_rows_than_a_statement_takes(monkeypatch):
+    monkeypatch.setattr("township.base.insert.MOST_ROWS", 400)
     household = make_household()
-    count = MOST_PARAMETERS // len(Income._meta.concrete_fields) + 5
     rows = (
-        Income(household=household, area=household.area, year=year, people_count=1)
-        for year in range(1, count + 1)
+        Income(household=household, area=household.area, year=year, people_count=1) for year in range(1, 906)
     )
-    assert insert(Income, rows) == Income.objects.count() == count
+    assert insert(Income, rows) == Income.objects.count() == 905
+
+
+def test_a_township_is_one_query(django_assert_num_queries):
+    """More rows than the parameters that SQLite takes at once, and as many queries as for a few."""
+    household = make_household()
+    rows = [
+        Income(household=household, area=household.area, year=year, people_count=1)
+        for year in range(1, 32_766 // len(Income._meta.concrete_fields) + 5)
+    ]
+    with django_assert_num_queries(1):
+        insert(Income, rows)
 
 
 def test_no_rows_are_no_statement(django_assert_num_queries):

@@ -7,6 +7,7 @@ than half the time for the thousands of rows of a township.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from django.db import connections, models, router
@@ -14,8 +15,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from township.base.batches import batches
 
-# Below the 32,766 parameters that SQLite takes in a statement.
-MOST_PARAMETERS = 30_000
+# The text of one statement for PostgreSQL stays within some megabytes, and a township within one statement.
+MOST_ROWS = 20_000
 # Fields whose values go into the database as they are.
 PLAIN = (
     models.CharField, models.TextField, models.BooleanField, models.SmallIntegerField, models.IntegerField,
@@ -41,13 +42,17 @@ def insert(model: type[models.Model], rows: Iterable[models.Model], *, update: S
     then = (
         f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{column} = EXCLUDED.{column}' for column in written)}"
     )
-    row_of_places = f"({', '.join(['%s'] * len(fields))})"
+    places = f"({', '.join(['%s'] * len(fields))})"
     count = 0
     with connection.cursor() as cursor:
-        for batch in batches(rows, MOST_PARAMETERS // len(fields)):
-            parameters = [value(row) for row in batch for value in values]
-            places = ", ".join([row_of_places] * len(batch))
-            cursor.execute(into + places + (then if update else ""), parameters)
+        for batch in batches(rows, MOST_ROWS):
+            parameters = [[value(row) for value in values] for row in batch]
+            if connection.features.max_query_params:
+                # SQLite limits the parameters, but runs one statement over and over without a way to a server.
+                cursor.executemany(into + places + (then if update else ""), parameters)
+            else:
+                many = ", ".join([places] * len(batch))
+                cursor.execute(into + many + (then if update else ""), list(chain.from_iterable(parameters)))
             count += len(batch)
             for row in batch:
                 row._state.adding, row._state.db = False, alias
