@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 from django.utils import timezone
 
@@ -183,10 +183,12 @@ class ScopedQuerySet(models.QuerySet[Any]):
     """Rows a person may see. A model says where its area and its household are, and which capability shows it.
 
     `area_path` None: the row belongs to no area, the capability alone decides (settings, reference rows).
+    `joined_area_paths`: the area of rows that are always read with these and lie in the same village.
     `household_path` None: a monitor sees the rows of his posting's area (villages, groups).
     """
 
     area_path: ClassVar[str | None] = "area"
+    joined_area_paths: ClassVar[tuple[str, ...]] = ()
     household_path: ClassVar[str | None] = "household_id"
     see: ClassVar[Capability | None] = Capability.SEE_HOUSEHOLDS
 
@@ -212,7 +214,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
             if grant.assigned_only and self.household_path is not None:
                 by_assignment = True
             else:
-                yield Q(**{f"{self.area_path}__gte": grant.low, f"{self.area_path}__lt": grant.high})
+                yield self._inside(grant.low, grant.high)
         if by_assignment:
             for source in _assigned_sources:
                 yield Q(**{f"{self.household_path}__in": source(access.user, access.on)})
@@ -221,5 +223,13 @@ class ScopedQuerySet(models.QuerySet[Any]):
         """Narrow to an area prefix (a village, township or county code; "" for all)."""
         if not prefix:
             return self
-        low, high = area_range(prefix)
-        return self.filter(**{f"{self.area_path}__gte": low, f"{self.area_path}__lt": high})
+        return self.filter(self._inside(*area_range(prefix)))
+
+    def _inside(self, low: str, high: str) -> Q:
+        paths = [str(self.area_path)]
+        if connections[self.db].vendor == "postgresql":
+            # It joins sets: without a range it would read the partners of every township for those of one.
+            # SQLite looks each partner up by its key, where a range is only one more question.
+            paths += self.joined_area_paths
+        ranges = ({f"{path}__gte": low, f"{path}__lt": high} for path in paths)
+        return reduce(and_, (Q(**inside) for inside in ranges))

@@ -147,7 +147,7 @@ def test_who_leaves_is_out_at_once_and_leaves_a_list_of_households():
     monitor.refresh_from_db()
     assert not monitor.is_active
     assert phone.get("/field/").status_code == 302
-    assert set(Household.objects.without_monitor(today)) == set(homes)
+    assert set(Household.objects.without_monitor(today, MonitorAssignment.objects.all())) == set(homes)
     assert Posting.objects.get(user=monitor).valid_to == today
     ended.refresh_from_db()
     assert ended.valid_to == today - timedelta(days=10)

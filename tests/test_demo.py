@@ -59,7 +59,7 @@ def test_structure(township):
     assert Household.objects.count() == SIZE
     assert Village.objects.count() == township["villages"]
     assert Posting.objects.filter(role=Role.MONITOR).count() == township["monitors"]
-    assert not Household.objects.without_monitor(ON).exists()
+    assert not Household.objects.without_monitor(ON, MonitorAssignment.objects.all()).exists()
     assert not Household.objects.filter(Q(group=None) | ~Q(area=F("group__area"))).exists()
     division = Division.objects.get(area="130722101000")
     assert (division.name, division.start_on, division.data_on) == ("示例镇", date(2025, 11, 1), ON)

@@ -154,11 +154,25 @@ def test_move_shows_what_it_touches_and_then_moves(client, station):
     assert (task.planned_month, task.due_on) == (date(2026, 12, 1), date(2026, 12, 25))
 
 
+def test_only_months_of_a_chosen_task_are_offered(client, station):
+    load_cycles()
+    yearly, monthly = make_task(tier=Tier.GENERAL), make_task(tier=Tier.KEY)
+    ahead = make_task(tier=Tier.KEY, on=date(2027, 1, 5))
+
+    def offered(*tasks, query=""):
+        field = act(client, f"{TASKS}?{query}", "move", *tasks).context["form"].fields["month"]
+        return [value for value, _ in field.choices]
+
+    assert offered(monthly) == ["2026-11"]
+    assert offered(yearly, monthly) == ["2026-11", "2026-12"]
+    assert offered(ahead, query="month=2027-01") == ["2027-01"]
+
+
 def test_a_month_outside_the_period_is_refused_on_the_page(client, station):
     load_cycles()
     task = make_task(tier=Tier.LOW_INCOME)
     page = act(client, TASKS, "move", task, month="2027-02")
-    assert "走访期不含" in page.content.decode()
+    assert "不在所选任务的走访周期之内" in page.content.decode()
     assert VisitTask.objects.get(pk=task.pk).planned_month == date(2026, 11, 1)
 
 

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from households.access import Capability, access_of
 from households.choices import Tier
 from households.figures import TierCount, tier_counts
-from households.models import Household, Village
+from households.models import Household, MonitorAssignment, Village
 from monitoring.figures import PROGRESS_DEFINITION, VisitProgress, added_up, visit_progress
 from monitoring.models import Clue, TierProposal, VisitTask
 from monitoring.models.task_status import OPEN_STATUSES
@@ -57,13 +57,14 @@ def _todo(
     """The tiles of what needs a hand: name, count, unit, state, address and 口径."""
     proposals = TierProposal.objects.visible_to(user).in_area(village).open()
     clues = Clue.objects.visible_to(user).in_area(village).waiting()
+    assigned = MonitorAssignment.objects.visible_to(user).in_area(village)
     without_tier = sum(row.households for row in counts if not row.tier)
     return [
         _tile("超期走访", sum(row.overdue for row in progress), "户", "overdue",
               _list(visit="overdue"), "过了计划月份的截止日仍未走访、本周期未结束的在册农户，每户计一次"),
         _tile("三日内到期", sum(row.due_soon for row in progress), "户", "due_soon",
               _list(visit="due_soon"), "截止日在今天起三日内、尚未走访的在册农户"),
-        _tile("无监测员", households.without_monitor(on).count(), "户", "overdue",
+        _tile("无监测员", households.without_monitor(on, assigned).count(), "户", "overdue",
               _list(monitor="none"), "今天没有监测员包户的在册农户"),
         _tile("无等级", without_tier, "户", "due_soon",
               _list(tier="none"), "尚未确认监测等级的在册农户，因此没有走访计划"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from households.admin.filters import NumberRangeFilter, VillageFilter
 from households.choices import Tier
 from households.listing import with_per_capita_between
+from households.models import MonitorAssignment
 from households.search import TOKEN_PARAMETER
 
 WITHOUT = "none"
@@ -67,7 +68,11 @@ class MonitorFilter(admin.SimpleListFilter):
         return [(WITHOUT, "无监测员")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> models.QuerySet | None:
-        return queryset.without_monitor(timezone.localdate()) if self.value() == WITHOUT else None
+        if self.value() != WITHOUT:
+            return None
+        return queryset.without_monitor(
+            timezone.localdate(), MonitorAssignment.objects.visible_to(request.user)
+        )
 
 
 class PerCapitaFilter(NumberRangeFilter):

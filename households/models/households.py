@@ -19,8 +19,8 @@ from households.choices import (
     PovertyCause,
     Tier,
 )
-from households.models.assignments import MonitorAssignment
 from households.models.divisions import Group, Village
+from households.models.postings import DatedQuerySet
 from households.models.search import search_condition
 from township.base.fields import BlindIndexField, EncryptedTextField
 from township.base.history import TrackedQuerySet, history
@@ -41,9 +41,12 @@ class HouseholdQuerySet(TrackedQuerySet, ScopedQuerySet):
     def in_tier(self, tier: str) -> Self:
         return self.filter(tier=tier)
 
-    def without_monitor(self, on: date) -> Self:
-        """Active households that nobody is assigned to on a day."""
-        current = MonitorAssignment.objects.valid_on(on).filter(household=OuterRef("pk"))
+    def without_monitor(self, on: date, among: DatedQuerySet) -> Self:
+        """Active households that nobody is assigned to on a day.
+
+        `among`: the assignments of the same scope as these households, so that no others are read.
+        """
+        current = among.valid_on(on).filter(household=OuterRef("pk"))
         return self.active().filter(~Exists(current))
 
     def walking_order(self) -> Self:
@@ -127,10 +130,18 @@ class Household(models.Model):
         ordering = ["code"]
         indexes = [
             # Every list is a range of area; the second column is what it is filtered by.
-            # With closed_on, counting a county's households by tier reads the index alone.
-            models.Index(fields=["area", "tier", "closed_on"], name="household_area_tier"),
-            # What the state of a visit task asks of its household, without reading the wide row.
+            # Those that exist, by tier: a small index that answers a county's counts alone.
+            models.Index(
+                fields=["area", "tier", "closed_on"],
+                condition=Q(closed_on__isnull=True),
+                name="household_area_tier",
+            ),
+            # What the state of a visit task asks of its household, without reading the wide row: task by task as
+            # SQLite does, and for an area at once as PostgreSQL does.
             models.Index(fields=["id", "tier", "tier_since", "closed_on"], name="household_tier_of_task"),
+            models.Index(
+                fields=["area", "id", "tier", "tier_since", "closed_on"], name="household_tier_in_area"
+            ),
             models.Index(fields=["area", "code"], name="household_area_code"),
             models.Index(fields=["head_name"], name="household_head_name"),
             models.Index(fields=["initials"], name="household_initials"),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.urls import reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,7 +19,7 @@ from households.choices import Tier
 from households.models import Household
 from households.models.households import HouseholdQuerySet
 from monitoring.people import monitor_label, monitors_for, monitors_named
-from township.base.dates import add_months, month_start, parse_month
+from township.base.dates import add_months, month_start, months_between, parse_month
 
 REASON_LENGTH = 200
 _HOUSEHOLD_LABEL = re.compile(r"（\S+ (?P<code>\d{16})）$")
@@ -29,10 +31,12 @@ def day_input() -> forms.DateInput:
 
 
 class ScopedForm(forms.Form):
-    """A form that knows who fills it in, and on which day."""
+    """A form that knows who fills it in, on which day, and (that of an action) for which rows."""
 
-    def __init__(self, *args: Any, user: Any, on: date, **kwargs: Any) -> None:
-        self.user, self.on = user, on
+    def __init__(
+        self, *args: Any, user: Any, on: date, rows: models.QuerySet | None = None, **kwargs: Any
+    ) -> None:
+        self.user, self.on, self.rows = user, on, rows
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if isinstance(field, MonitorField | HouseholdField):
@@ -122,16 +126,14 @@ def households_named(user: Any, text: str) -> HouseholdQuerySet:
 
 
 class MonthField(forms.ChoiceField):
-    """A month of the next year as a choice; cleans to its first day."""
+    """A month as a choice; cleans to its first day."""
 
-    def __init__(self, *, back: int = 0, ahead: int = 12, **kwargs: Any) -> None:
-        self.back, self.ahead = back, ahead
-        super().__init__(**kwargs)
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid_choice": "这个月份不在所选任务的走访周期之内，或已经过去，请从列表中选择。"
+    }
 
-    def offer(self, on: date) -> None:
-        """Offer the months around the day."""
-        first = month_start(on)
-        months = [add_months(first, step) for step in range(-self.back, self.ahead + 1)]
+    def offer(self, months: Iterable[date]) -> None:
+        """Offer the months, given by their first days."""
         self.choices = [(f"{month:%Y-%m}", f"{month.year}年{month.month}月") for month in months]
 
     def clean(self, value: Any) -> date:
@@ -143,7 +145,22 @@ class MonthForm(ScopedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["month"].offer(self.on)  # type: ignore[attr-defined]
+        self.fields["month"].offer(self._months())  # type: ignore[attr-defined]
+
+    def _months(self) -> list[date]:
+        """Return the months from the present one on that lie in the period of one of the tasks at least."""
+        if self.rows is None:
+            return []
+        periods = self.rows.order_by().values_list("period_start", "period_end").distinct()
+        first = month_start(self.on)
+        return sorted(
+            {
+                month
+                for start, end in periods
+                for month in (add_months(start, step) for step in range(months_between(start, end) + 1))
+                if month >= first
+            }
+        )
 
 
 class MonitorForm(ScopedForm):

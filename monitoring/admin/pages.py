@@ -155,7 +155,7 @@ class RowActions(DetailPage):
         rows = action.offered(allowed, on) if action.offered else allowed
         rows = scope.filter(pk__in=list(rows.values_list("pk", flat=True)))
         applies = "apply" in request.POST
-        form = self._form(action, request.POST if applies else None, user, on)
+        form = action.form(request.POST if applies else None, user=user, on=on, rows=rows)  # type: ignore[call-arg]
         if applies and form.is_valid():
             try:
                 told = action.run(rows, form.cleaned_data, user, on)
@@ -184,10 +184,6 @@ class RowActions(DetailPage):
     def for_naming(self, rows: models.QuerySet) -> models.QuerySet:
         """Return the rows with what naming each of them on the page needs."""
         return rows.select_related("household", "household__village")
-
-    @staticmethod
-    def _form(action: RowAction, data: Any, user: Any, on: date) -> forms.Form:
-        return action.form(data, user=user, on=on)  # type: ignore[call-arg]
 
     @staticmethod
     def _selection(request: HttpRequest) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ tests hold the two together.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 
@@ -63,6 +63,8 @@ def status_on(on: date) -> Case:
 
 class TaskStatusQuerySet(ScopedQuerySet):
     """Questions about many tasks, all of them on a day."""
+
+    joined_area_paths: ClassVar[tuple[str, ...]] = ("household__area",)
 
     def with_status(self, on: date) -> Self:
         """Annotate `status`, a TaskStatus value."""
