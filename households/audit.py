@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from households.models import AccessLog
+from households.models import AccessLog, Household, Member
 
 COMMAND_LINE = "命令行"
 
@@ -39,6 +39,20 @@ def record(
         detail=detail,
         address=request.META.get("REMOTE_ADDR") if request is not None else None,
     )
+
+
+def named(row: Any) -> str:
+    """Return a row as the log names it, so that an auditor knows whose it was without name or ID of a resident.
+
+    A household by its 户码, a person by his place in it (in the order of registration) and what he is to the head,
+    an account by name and user name.
+    """
+    if isinstance(row, Household):
+        return f"农户 {row.code}"
+    if isinstance(row, Member):
+        place = Member.objects.filter(household=row.household_id, pk__lte=row.pk).count()
+        return f"农户 {row.household.code} 第 {place} 位成员（{row.get_relation_display()}）"
+    return f"账号 {row.name}（{row.username}）"
 
 
 def viewed_since(by: Any, target: str, since: datetime) -> bool:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from households.access import Capability
-from households.audit import record
+from households.audit import named, record
 from households.models import AccessLog, Account, Household, Member
 
 
@@ -59,7 +59,7 @@ def reveal(request: HttpRequest) -> JsonResponse:
         AccessLog.Action.REVEAL,
         by=request.user,
         area=area,
-        target=f"{what} {row.pk}",
+        target=named(row),
         request=request,
         field=what,
     )

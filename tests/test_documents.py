@@ -85,7 +85,8 @@ def test_file_is_answered_within_the_scope_and_recorded(client, station):
     response = client.get(address)
     assert (b"".join(response.streaming_content), response.headers["Content-Type"]) == (PNG, "image/png")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert AccessLog.objects.filter(action="view", target=f"资料 {document.pk}", user=station).exists()
+    entry = AccessLog.objects.get(action="view", user=station)
+    assert entry.target == f"农户 {document.household.code} 的{document.get_kind_display()}"
     client.force_login(make_user(Role.STATION, OTHER_TOWNSHIP))
     assert client.get(address).status_code == 404
     client.force_login(make_user(Role.ADMINISTRATOR))

@@ -235,8 +235,7 @@ def test_edit_page_saves_by_the_service_and_shows_what_was_refused(client, stati
     household.refresh_from_db()
     assert (household.water_is_safe, household.identified_month) == (False, date(2026, 8, 1))
     assert (
-        AccessLog.objects.filter(action=AccessLog.Action.REVEAL, target=f"household {household.pk}").count()
-        == 1
+        AccessLog.objects.filter(action=AccessLog.Action.REVEAL, target=f"农户 {household.code}").count() == 1
     )
 
 

@@ -9,8 +9,18 @@ from openpyxl import Workbook, load_workbook
 from households.access import Role
 from households.admin.records import mask_numbers
 from households.audit import record
+from households.choices import Relation
 from households.models import AccessLog, Group, ImportBatch, ImportProblem, Village
-from tests.factories import OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, make_group, make_user, make_village
+from tests.factories import (
+    OTHER_TOWNSHIP,
+    TOWNSHIP,
+    VILLAGE,
+    make_group,
+    make_household,
+    make_member,
+    make_user,
+    make_village,
+)
 from township.models import User
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +109,38 @@ def test_auditor_reads_and_exports_the_log_and_the_export_is_in_it():
     assert entry.address == "127.0.0.1"
 
 
+def test_log_says_in_words_whose_number_was_shown_and_where():
+    household = make_household(make_village())
+    child = make_member(household, relation=Relation.SON)
+    station = client_of(make_user(Role.STATION))
+    station.post(f"/admin/reveal/?model=member&field=id_number&pk={child.pk}")
+    entry = AccessLog.objects.get(action=Action.REVEAL)
+    assert entry.target == f"农户 {household.code} 第 2 位成员（{Relation.SON.label}）"
+    assert child.name not in entry.target and str(child.pk) not in entry.target
+    auditor = client_of(make_user(Role.AUDITOR))
+    page = auditor.get("/admin/households/accesslog/?action__exact=reveal").content.decode()
+    assert entry.target in page
+    assert household.village.name in page
+    assert "内容：成员证件号码" in page
+
+
+def test_export_of_the_log_has_chinese_titles_names_and_words():
+    village = make_village()
+    record(Action.EXPORT, by_name="某人", area=village.area, target="农户", full_id=True, reason="迎检")
+    client = client_of(make_user(Role.AUDITOR))
+    form = client.get("/admin/households/accesslog/export/").content.decode()
+    for label in ("时间", "人员", "行为", "地点", "对象", "条数", "网络地址", "详情"):
+        assert f">{label}" in form
+    assert "Target" not in form and "User Name" not in form
+    names = ("at", "user_name", "action", "area", "place", "target", "rows", "address", "detail")
+    boxes = {f"accesslogresource_{name}": "on" for name in names}
+    answer = client.post("/admin/households/accesslog/export/", {"format": "0", "export_items": []} | boxes)
+    titles, *rows = load_workbook(BytesIO(answer.content)).active.values
+    row = dict(zip(titles, next(row for row in rows if "某人" in row), strict=True))
+    assert row["地点"] == village.name
+    assert row["详情"] == "含完整证件号：是；原因：迎检"
+
+
 def test_nobody_edits_or_deletes_the_log():
     entry = record(Action.VIEW, by_name="某人")
     for role in (Role.AUDITOR, Role.ADMINISTRATOR, Role.STATION):
@@ -154,3 +196,10 @@ def test_groups_own_pages_stay_in_scope():
     client = client_of(make_user(Role.STATION))
     assert client.get(f"/admin/households/group/{foreign.pk}/history/").status_code == 404
     assert "外组" not in client.get("/admin/households/group/").content.decode()
+
+
+def test_log_names_the_account_whose_rights_changed():
+    administrator, monitor = make_user(Role.ADMINISTRATOR), make_user(Role.MONITOR, name="李小山")
+    client_of(administrator).post(f"/admin/households/account/{monitor.pk}/reset/")
+    entry = AccessLog.objects.get(action=Action.PERMISSION)
+    assert entry.target == f"账号 李小山（{monitor.username}）"

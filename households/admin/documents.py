@@ -63,7 +63,7 @@ def show(model_admin: Any, request: HttpRequest, object_id: UUID, document_id: U
         AccessLog.Action.VIEW,
         by=request.user,
         area=document.area,
-        target=f"资料 {document.pk}",
+        target=f"农户 {document.household.code} 的{document.get_kind_display()}",
         request=request,
     )
     is_picture = document.content_type.startswith("image/")

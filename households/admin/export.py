@@ -12,6 +12,7 @@ from django.utils import timezone
 from import_export import fields, resources
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import CSV, XLSX
+from import_export.forms import SelectableFieldsExportForm
 
 from households import audit
 from households.access import Capability, access_of
@@ -87,10 +88,18 @@ class GuardedCSV(Guarded, CSV):
     pass
 
 
+class ColumnsForm(SelectableFieldsExportForm):
+    """The package's choice of columns, named as they stand in the file; it would put its English name before each."""
+
+    def _get_field_label(self, resource: Any, field_name: str) -> str:
+        return str(resource.fields[field_name].column_name)
+
+
 class RecordedExport(ExportMixin):
     """Export of a change list for holders of EXPORT, of their rows alone, with an entry in the access log."""
 
     export_formats = [GuardedXLSX, GuardedCSV]
+    export_form_class = ColumnsForm
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return access_of(request.user).can(Capability.EXPORT)

@@ -35,7 +35,7 @@ PERSONAL = "证件号码、电话和住址在此页以完整内容显示，仅�
 def edit(model_admin: Any, request: HttpRequest, object_id: UUID) -> HttpResponse:
     """Change the registered facts of a household."""
     household = household_or_404(request, object_id, Capability.EDIT_FACTS)
-    _record_reveal(request, household, f"household {household.pk}")
+    _record_reveal(request, household, household)
     form = HouseholdForm(request.POST or None, instance=household)
 
     def save() -> str:
@@ -53,7 +53,7 @@ def edit_member(model_admin: Any, request: HttpRequest, object_id: UUID, member_
     """Change the registered facts of a person."""
     household = household_or_404(request, object_id, Capability.EDIT_FACTS)
     member = _member_or_404(request, household, member_id)
-    _record_reveal(request, household, f"member {member.pk}")
+    _record_reveal(request, household, member)
     form = MemberForm(request.POST or None, instance=member)
 
     def save() -> str:
@@ -132,11 +132,11 @@ def close(model_admin: Any, request: HttpRequest, object_id: UUID) -> HttpRespon
                  note="销户后不再安排走访，历史记录全部保留。")  # fmt: skip
 
 
-def _record_reveal(request: HttpRequest, household: Household, target: str) -> None:
+def _record_reveal(request: HttpRequest, household: Household, row: Household | Member) -> None:
     """A form to correct a number shows it in full, which is recorded as every other look at it."""
     if request.method == "GET":
         audit.record(
-            AccessLog.Action.REVEAL, by=request.user, area=household.area, target=target, request=request,
+            AccessLog.Action.REVEAL, by=request.user, area=household.area, target=audit.named(row), request=request,
             field="编辑登记信息",
         )  # fmt: skip
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from households.access import Capability, Role, access_of
-from households.audit import record
+from households.audit import named, record
 from households.models import AccessLog, Account, Household, MonitorAssignment, Posting
 from township.base.history import CHANGED, copy_to_history, save_changes
 from township.base.passwords import one_time_password
@@ -89,7 +89,7 @@ def create_account(
             must_change_password=must_change,
         )
         save_changes(user, by=by, reason="建立账号")
-        record(PERMISSION, by=by, by_name=by_name, target=str(user.pk), change="建立账号")
+        record(PERMISSION, by=by, by_name=by_name, target=named(user), change="建立账号")
         for posting in postings:
             add_posting(user, posting, on=on, by=by, by_name=by_name)
     return user
@@ -144,7 +144,7 @@ def reset_password(user: User, *, by: Any, by_name: str = "") -> str:
         changed.password, changed.must_change_password = secret.hashed, True
         # The session hash follows the password, so every signed-in device is signed out.
         save_changes(changed, by=by, reason="重置密码", fields=["password", "must_change_password"])
-        record(PERMISSION, by=by, by_name=by_name, target=str(user.pk), change="重置密码")
+        record(PERMISSION, by=by, by_name=by_name, target=named(user), change="重置密码")
     forget_failures(username=changed.username)
     return secret.text
 
@@ -155,7 +155,7 @@ def change_own_password(user: User, password: str) -> None:
     with transaction.atomic():
         user.password, user.must_change_password = hashed, False
         save_changes(user, by=user, reason="本人修改密码", fields=["password", "must_change_password"])
-        record(PERMISSION, by=user, target=str(user.pk), change="本人修改密码")
+        record(PERMISSION, by=user, target=named(user), change="本人修改密码")
 
 
 def end_service(user: User, *, on: date, by: Any, by_name: str = "") -> EndOfService:
@@ -184,7 +184,7 @@ def end_service(user: User, *, on: date, by: Any, by_name: str = "") -> EndOfSer
         for follow in after_leaving:
             follow(leaving, households, on)
         record(
-            PERMISSION, by=by, by_name=by_name, target=str(user.pk), rows=len(households), change="停用账号",
+            PERMISSION, by=by, by_name=by_name, target=named(user), rows=len(households), change="停用账号",
             postings=[f"{posting.role}:{posting.area}" for posting in held],
         )  # fmt: skip
     return EndOfService(len(held), households)
@@ -197,7 +197,7 @@ def enable(user: User, *, by: Any, by_name: str = "") -> None:
         returning = User.objects.select_for_update().get(pk=user.pk)
         returning.is_active = True
         save_changes(returning, by=by, reason="重新启用账号", fields=["is_active"])
-        record(PERMISSION, by=by, by_name=by_name, target=str(user.pk), change="重新启用账号")
+        record(PERMISSION, by=by, by_name=by_name, target=named(user), change="重新启用账号")
 
 
 def rename(user: User, *, name: str, phone: str, by: Any, by_name: str = "") -> None:
@@ -207,7 +207,7 @@ def rename(user: User, *, name: str, phone: str, by: Any, by_name: str = "") -> 
         changed = User.objects.select_for_update().get(pk=user.pk)
         changed.name, changed.phone = name, phone
         save_changes(changed, by=by, reason="更正账号", fields=["name", "phone", "phone_index"])
-        record(PERMISSION, by=by, by_name=by_name, target=str(user.pk), change="更正账号")
+        record(PERMISSION, by=by, by_name=by_name, target=named(user), change="更正账号")
 
 
 def _demand(by: Any, capability: Capability) -> None:
@@ -223,7 +223,7 @@ def _other_administrators(user_id: Any) -> Any:
 
 def _record_posting(posting: Posting, change: str, by: Any, by_name: str) -> None:
     record(
-        PERMISSION, by=by, by_name=by_name, area=posting.area, target=str(posting.user_id), change=change,
+        PERMISSION, by=by, by_name=by_name, area=posting.area, target=named(posting.user), change=change,
         role=posting.role, valid_from=str(posting.valid_from), valid_to=str(posting.valid_to or ""),
     )  # fmt: skip
 
