@@ -79,6 +79,8 @@ TABLE: dict[str, str] = {
     **pages("households/account", rows=ACCOUNTS, this=ACCOUNTS, history=THIS_ACCOUNT, add=ADMINISTRATOR),
     "admin/households/account/export/": ADMINISTRATOR,
     "admin/households/account/<uuid:object_id>/reset/": THIS_ACCOUNT,
+    "admin/households/account/<uuid:object_id>/password/": "> - - > - - - > -",  # nothing waits: to the account
+    "admin/households/account/<uuid:object_id>/ended/": "> - - x - - - > -",
     "admin/households/account/<uuid:object_id>/end/": THIS_ACCOUNT_CHANGED,
     "admin/households/account/<uuid:object_id>/enable/": THIS_ACCOUNT_CHANGED,
     **pages("households/posting", rows=ADMINISTRATOR, this=ADMINISTRATOR),

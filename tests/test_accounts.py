@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from households.access import Role
+from households.admin.accounts import AccountResource, shown_username
 from households.models import AccessLog, Account, Household, MonitorAssignment, Posting
 from households.services import accounts
 from tests.factories import (
@@ -16,7 +17,9 @@ from tests.factories import (
     VILLAGE,
     make_household,
     make_monitor,
+    make_township,
     make_user,
+    make_village,
 )
 from township.models import User
 
@@ -51,8 +54,10 @@ def test_administrator_opens_an_account_and_sees_its_password_once():
     administrator = make_user(Role.ADMINISTRATOR)
     client = client_of(administrator)
     values = form(username="13800000001", name="王小明", new_phone="13800000001")
-    page = client.post(f"{LIST}add/", values | new_posting("monitor", VILLAGE))
-    assert page.status_code == 200
+    make_village(VILLAGE)
+    answer = client.post(f"{LIST}add/", values | new_posting("monitor", VILLAGE))
+    assert answer.status_code == 302, answer.context["errors"]
+    page = client.get(answer.url)
     user = User.objects.get(username="13800000001")
     password = page.content.decode().split('id="one-time-password">')[1].split("<")[0]
     assert user.check_password(password)
@@ -62,6 +67,8 @@ def test_administrator_opens_an_account_and_sees_its_password_once():
     assert user.history.get().history_user == administrator
     later = client.get(f"{LIST}{user.pk}/change/").content.decode()
     assert password not in later
+    again = client.get(answer.url, follow=True)
+    assert "只显示一次" in again.content.decode() and password not in again.content.decode()
     assert "13800000001" in later  # the user name; the phone itself is masked
     assert "138****0001" in later
 
@@ -70,6 +77,7 @@ def test_changes_and_postings_go_through_their_services():
     administrator, user = make_user(Role.ADMINISTRATOR), make_user(Role.CADRE, VILLAGE, phone="13800000009")
     held = Posting.objects.get(user=user)
     today = timezone.localdate()
+    make_township()
     values = form(name="新名字", new_phone="") | new_posting("station", TOWNSHIP) | {
         "postings-TOTAL_FORMS": "1", "postings-INITIAL_FORMS": "1", "postings-0-id": str(held.pk),
         "postings-0-user": str(user.pk), "postings-0-valid_to": str(today),
@@ -85,13 +93,83 @@ def test_changes_and_postings_go_through_their_services():
     assert Posting.history.filter(user=user).latest("history_id").history_user == administrator
 
 
-@pytest.mark.parametrize("area", ["1307", "abc", "1307221010"])
-def test_posting_with_a_wrong_area_is_refused(area):
+@pytest.mark.parametrize("area", ["1307", "abc", "1307221010", "999999999999", f"{TOWNSHIP}000"])
+def test_posting_is_given_for_a_registered_place_alone(area):
     user = make_user()
+    make_village(VILLAGE)
     values = form(name=user.name, new_phone="") | new_posting("station", area)
     answer = client_of(make_user(Role.ADMINISTRATOR)).post(f"{LIST}{user.pk}/change/", values)
-    assert (answer.status_code == 302) is (area == "1307")
-    assert Posting.objects.filter(user=user).exists() is (area == "1307")
+    assert answer.status_code == 200
+    assert not Posting.objects.filter(user=user).exists()
+
+
+@pytest.mark.parametrize(
+    "area, known",
+    [(VILLAGE, True), (TOWNSHIP, True), (TOWNSHIP[:6], True), (TOWNSHIP[:4], True),
+     ("999999999999", False), ("999999", False), (f"{TOWNSHIP}000", False), (f"{TOWNSHIP}002", False)],
+)  # fmt: skip
+def test_service_refuses_a_posting_that_would_reach_nothing(area, known):
+    user = make_user()
+    make_village(VILLAGE)
+
+    def give():
+        return accounts.add_posting(
+            user, accounts.PostingInput(Role.STATION, area), on=date(2026, 1, 1), by=None
+        )
+
+    if known:
+        assert give().area == area
+    else:
+        with pytest.raises(accounts.AccountRefused, match=area):
+            give()
+
+
+def test_places_of_postings_are_chosen_and_listed_by_name():
+    administrator, user = make_user(Role.ADMINISTRATOR), make_user(Role.CADRE, VILLAGE)
+    make_township(name="青山镇")
+    make_village(VILLAGE, name="柳树沟村")
+    client = client_of(administrator)
+    page = client.get(f"{LIST}{user.pk}/change/").content.decode()
+    assert f'<option value="{VILLAGE}">柳树沟村</option>' in page
+    assert f'<option value="{TOWNSHIP}">青山镇（全镇）</option>' in page
+    postings = client.get("/admin/households/posting/").content.decode()
+    assert "柳树沟村" in postings and "青山镇" in postings and VILLAGE not in postings
+    held = Posting.objects.get(user=user)
+    assert "柳树沟村" in client.get(f"/admin/households/posting/{held.pk}/change/").content.decode()
+
+
+def test_login_name_that_is_a_phone_number_is_masked_in_lists():
+    user = make_user(Role.CADRE, VILLAGE)
+    User.objects.filter(pk=user.pk).update(username="13800001234")
+    client = client_of(make_user(Role.ADMINISTRATOR))
+    page = client.get(LIST).content.decode()
+    assert "138****1234" in page and "13800001234" not in page
+    assert shown_username("wangxm") == "wangxm"
+    exported = AccountResource(by=None)
+    assert exported.dehydrate_username(User.objects.get(pk=user.pk)) == "138****1234"
+
+
+def test_own_password_is_not_reset_by_the_button():
+    administrator = make_user(Role.ADMINISTRATOR)
+    client = client_of(administrator)
+    answer = client.post(f"{LIST}{administrator.pk}/reset/", follow=True)
+    assert "修改密码" in answer.content.decode()
+    before = administrator.password
+    administrator.refresh_from_db()
+    assert administrator.password == before
+
+
+def test_what_waits_in_the_session_is_shown_for_its_own_account_only():
+    client = client_of(make_user(Role.ADMINISTRATOR))
+    one, other = make_user(Role.CADRE, VILLAGE), make_user(Role.CADRE, VILLAGE)
+    client.post(f"{LIST}{one.pk}/reset/")
+    kept = client.session["account.one_time_password"]
+    assert not one.check_password(kept["value"])
+    assert client.get(f"{LIST}{other.pk}/password/").status_code == 302
+    one.refresh_from_db()
+    page = client.get(f"{LIST}{one.pk}/password/").content.decode()
+    assert one.check_password(page.split('id="one-time-password">')[1].split("<")[0])
+    assert client.get(f"{LIST}{one.pk}/ended/").status_code == 302
 
 
 def test_station_resets_its_monitors_and_cadres_and_nobody_else():
@@ -105,7 +183,7 @@ def test_station_resets_its_monitors_and_cadres_and_nobody_else():
     ]  # fmt: skip
     assert set(Account.objects.visible_to(station)) == {Account.objects.get(pk=ours.pk)}
     client = client_of(station)
-    page = client.post(f"{LIST}{ours.pk}/reset/").content.decode()
+    page = client.post(f"{LIST}{ours.pk}/reset/", follow=True).content.decode()
     password = page.split('id="one-time-password">')[1].split("<")[0]
     ours.refresh_from_db()
     assert ours.check_password(password)
@@ -139,7 +217,8 @@ def test_who_leaves_is_out_at_once_and_leaves_a_list_of_households():
     ended.valid_to = today - timedelta(days=10)
     ended.save()
     phone = client_of(monitor)
-    page = client_of(make_user(Role.ADMINISTRATOR)).post(f"{LIST}{monitor.pk}/end/").content.decode()
+    client = client_of(make_user(Role.ADMINISTRATOR))
+    page = client.post(f"{LIST}{monitor.pk}/end/", follow=True).content.decode()
     assert "2 户" in page
     assert homes[0].code in page
     assert homes[2].code not in page

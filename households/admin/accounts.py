@@ -18,10 +18,11 @@ from households.admin import account_pages
 from households.admin.base import ScopedAdmin
 from households.admin.history import HistoryPages
 from households.admin.posting_inlines import HeldPostings, NewPostings, save_postings
+from households.admin.posting_places import with_place_names
 from households.admin.setting_export import SettingExport
 from households.models import Account, Division, Posting, Village
 from households.services import accounts
-from township.base.masking import mask_phone
+from township.base.masking import MOBILE, mask_phone
 
 
 def describe_postings(rows: list[Account], user: Any) -> None:
@@ -35,6 +36,11 @@ def describe_postings(rows: list[Account], user: Any) -> None:
             f"{p.duty or p.get_role_display()}（{names.get(p.area) or places.get(p.area.ljust(12, '0'), p.area)}）"
             for p in held
         )
+
+
+def shown_username(username: str) -> str:
+    """A login name that is a phone number is masked in a list as the phone beside it is."""
+    return mask_phone(username) if MOBILE.fullmatch(username) else username
 
 
 class AccountChangeList(ChangeList):
@@ -61,7 +67,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 class AccountResource(resources.ModelResource):
-    username = fields.Field(attribute="username", column_name="登录名")
+    username = fields.Field(column_name="登录名")
     name = fields.Field(attribute="name", column_name="姓名")
     phone = fields.Field(column_name="手机号")
     postings = fields.Field(column_name="任职")
@@ -80,6 +86,9 @@ class AccountResource(resources.ModelResource):
         rows = list(queryset)
         describe_postings(rows, self.by)
         self.texts = {row.pk: row.posting_text for row in rows}
+
+    def dehydrate_username(self, account: Account) -> str:
+        return shown_username(account.username)
 
     def dehydrate_phone(self, account: Account) -> str:
         return mask_phone(account.phone)
@@ -111,7 +120,7 @@ class AccountAdmin(HistoryPages, SettingExport, ScopedAdmin):
     form = AccountForm
     resource_classes: ClassVar[list[type]] = [AccountResource]
     change_form_template = "admin/households/account/change_form.html"
-    list_display = ("name", "username", "masked_phone", "posting_text", "is_active", "must_change_password")
+    list_display = ("name", "login_name", "masked_phone", "posting_text", "is_active", "must_change_password")
     list_filter = ("is_active", RoleFilter)
     search_fields = ("name", "username")
     search_help_text = "姓名或登录名"
@@ -136,7 +145,8 @@ class AccountAdmin(HistoryPages, SettingExport, ScopedAdmin):
 
     def get_urls(self) -> list[Any]:
         pages = {
-            "reset": account_pages.reset_password, "end": account_pages.end_service, "enable": account_pages.enable,
+            "reset": account_pages.reset_password, "password": account_pages.password,
+            "end": account_pages.end_service, "ended": account_pages.ended, "enable": account_pages.enable,
         }  # fmt: skip
         own = [
             path(
@@ -172,7 +182,11 @@ class AccountAdmin(HistoryPages, SettingExport, ScopedAdmin):
     def response_add(
         self, request: HttpRequest, obj: Account, post_url_continue: str | None = None
     ) -> HttpResponse:
-        return account_pages.show_password(self, request, obj, request.one_time_password)  # type: ignore[attr-defined]
+        return account_pages.show_password(request, obj, request.one_time_password)  # type: ignore[attr-defined]
+
+    @admin.display(description="登录名", ordering="username")
+    def login_name(self, account: Account) -> str:
+        return shown_username(account.username)
 
     @admin.display(description="手机号")
     def masked_phone(self, account: Account) -> str:
@@ -188,9 +202,17 @@ class PostingAdmin(HistoryPages, ScopedAdmin):
     """All postings, past ones too, to look at; they are given and ended on the account's page."""
 
     see = Capability.MANAGE_ACCOUNTS
-    list_display = ("user", "role", "area", "duty", "valid_from", "valid_to")
+    list_display = ("user", "role", "place", "duty", "valid_from", "valid_to")
     list_filter = ("role",)
     list_select_related = ("user",)
     search_fields = ("user__name", "user__username", "area__startswith")
     search_help_text = "姓名、登录名或区划代码"
-    fields = ("user", "role", "area", "duty", "valid_from", "valid_to")
+    fields = ("user", "role", "place", "duty", "valid_from", "valid_to")
+    readonly_fields = ("place",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return with_place_names(super().get_queryset(request), request.user)
+
+    @admin.display(description="管辖区划", ordering="area")
+    def place(self, posting: Any) -> str:
+        return posting.place_name

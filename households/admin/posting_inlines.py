@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 
 from households.access import Capability, access_of
+from households.admin.posting_places import place_choices, with_place_names
 from households.models import Posting
 from households.services.accounts import AccountRefused, PostingInput, add_posting, end_posting
 
@@ -37,8 +40,15 @@ class PostingInline(admin.TabularInline):
 
 class HeldPostings(PostingInline):
     verbose_name_plural = "任职（填终止日期即终止）"
-    fields = ("role", "area", "duty", "valid_from", "valid_to")
-    readonly_fields = ("role", "area", "duty", "valid_from")
+    fields = ("role", "place", "duty", "valid_from", "valid_to")
+    readonly_fields = ("role", "place", "duty", "valid_from")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return with_place_names(super().get_queryset(request), request.user)
+
+    @admin.display(description="管辖区划")
+    def place(self, posting: Any) -> str:
+        return posting.place_name
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return access_of(request.user).can(Capability.MANAGE_ACCOUNTS)
@@ -48,6 +58,13 @@ class NewPostings(PostingInline):
     verbose_name_plural = "增加任职（从今天起）"
     fields = ("role", "area", "duty")
     extra = 1
+
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest, **options: Any
+    ) -> forms.Field | None:
+        if db_field.name == "area":
+            return forms.ChoiceField(label="管辖区划", choices=place_choices(request.user))
+        return super().formfield_for_dbfield(db_field, request, **options)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

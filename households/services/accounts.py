@@ -13,9 +13,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from households.access import Capability, Role, access_of
+from households.access import AREA_DIGITS, Capability, Role, access_of, area_range
 from households.audit import named, record
-from households.models import AccessLog, Account, Household, MonitorAssignment, Posting
+from households.models import AccessLog, Account, Division, Household, MonitorAssignment, Posting, Village
 from township.base.history import CHANGED, copy_to_history, save_changes
 from township.base.passwords import one_time_password
 from township.models import User
@@ -96,7 +96,10 @@ def create_account(
 
 
 def add_posting(user: User, given: PostingInput, *, on: date, by: Any, by_name: str = "") -> Posting | None:
-    """Give a person a posting from the day `on`; None when he holds just this one already."""
+    """Give a person a posting from the day `on`; None when he holds just this one already.
+
+    Raises AccountRefused for an area that nothing is registered in.
+    """
     _demand(by, Capability.MANAGE_ACCOUNTS)
     with transaction.atomic():
         # A proxy is the same row, but a foreign key of history wants the user itself.
@@ -104,6 +107,7 @@ def add_posting(user: User, given: PostingInput, *, on: date, by: Any, by_name: 
             user_id=user.pk, role=Role(given.role), area=given.area, duty=given.duty, valid_from=on
         )
         posting.full_clean(exclude=["user"], validate_constraints=False)
+        _refuse_unknown(posting.area)
         if Posting.objects.filter(
             user_id=user.pk, role=given.role, area=given.area, valid_to__isnull=True
         ).exists():
@@ -213,6 +217,16 @@ def rename(user: User, *, name: str, phone: str, by: Any, by_name: str = "") -> 
 def _demand(by: Any, capability: Capability) -> None:
     if by is not None:
         access_of(by).demand(capability)
+
+
+def _refuse_unknown(area: str) -> None:
+    """A posting for a code that is no village or division reaches nothing, and nobody would notice."""
+    low, high = area_range(area)
+    known = Village.objects.filter(area__gte=low, area__lt=high).exists()
+    if not known and len(area) < AREA_DIGITS:
+        known = Division.objects.filter(area__gte=low, area__lt=high).exists()
+    if not known:
+        raise AccountRefused(f"区划代码 {area} 没有登记。请选择已登记的乡镇或行政村，或先登记这个村。")
 
 
 def _other_administrators(user_id: Any) -> Any:
