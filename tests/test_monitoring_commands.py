@@ -15,7 +15,14 @@ from monitoring.reference import load_cycles, load_lines, load_tier_setting
 from monitoring.services.planning import plan_month
 from monitoring.services.tiering import propose_by_hand
 from monitoring.services.visits import VisitInput, log_visit
-from tests.factories import OTHER_TOWNSHIP, make_household, make_township, make_user, make_village
+from tests.factories import (
+    OTHER_TOWNSHIP,
+    make_household,
+    make_member,
+    make_township,
+    make_user,
+    make_village,
+)
 from township.base.dates import add_months
 
 pytestmark = pytest.mark.django_db
@@ -135,14 +142,33 @@ def test_a_sound_database(run):
     assert run("check_integrity") == {
         "sound": True,
         "households": 2,
-        "drift": {"last_visit": 0, "tier": 0, "task_visit": 0},
-        "examples": {"last_visit": [], "tier": [], "task_visit": []},
+        "drift": {"head_name": 0, "last_visit": 0, "tier": 0, "task_visit": 0},
+        "warnings": {"two_spouses": 0},
+        "examples": {"head_name": [], "last_visit": [], "tier": [], "task_visit": [], "two_spouses": []},
     }
+
+
+def test_two_spouses_are_a_warning_only(run, capsys):
+    home = make_sound()
+    for _ in range(2):
+        make_member(home, relation="spouse")
+    result = run("check_integrity")
+    assert (result["sound"], result["warnings"], result["examples"]["two_spouses"]) == (
+        True,
+        {"two_spouses": 1},
+        [home.code],
+    )
+    call_command("check_integrity")
+    assert f"一户有两名以上配偶：1 户：{home.code}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
     ("spoil", "kind"),
     [
+        (
+            lambda home: Household.objects.filter(pk=home.pk).update(history=False, head_name="别人"),
+            "head_name",
+        ),
         (lambda home: Household.objects.update(history=False, last_visited_on=None), "last_visit"),
         (lambda home: VisitTask.objects.update(fulfilled_by=None, fulfilled_on=None), "task_visit"),
         (lambda home: TierAssignment.objects.update(tier=Tier.GENERAL), "tier"),

@@ -1,4 +1,4 @@
-"""What is stored twice, recomputed: last visit, tier, and which visit fulfils which task."""
+"""What is stored twice, recomputed: head's name, last visit, tier, and which visit fulfils which task."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Q, Subquery
 
 from households.models import Household
+from households.services.integrity import households_with_spouses, misnamed_households
 from monitoring.models import TierAssignment, VisitTask
 from monitoring.services import fulfilment
 
@@ -17,44 +18,60 @@ EXAMPLES = 20
 
 @dataclass
 class Integrity:
-    """Rows that say otherwise than their source: counts, and the codes of some of their households."""
+    """Rows that say otherwise than their source: counts, and the codes of some of their households.
+
+    `two_spouses` is a doubt for a person to look at; it makes nothing unsound.
+    """
 
     households: int = 0
+    head_name: int = 0
     last_visit: int = 0
     tier: int = 0
     tasks: int = 0
+    two_spouses: int = 0
     examples: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def is_sound(self) -> bool:
         """Nothing drifted."""
-        return not (self.last_visit or self.tier or self.tasks)
+        return not (self.head_name or self.last_visit or self.tier or self.tasks)
 
     def as_json(self) -> dict[str, Any]:
         """The object that `check_integrity --json` prints."""
         return {
             "sound": self.is_sound,
             "households": self.households,
-            "drift": {"last_visit": self.last_visit, "tier": self.tier, "task_visit": self.tasks},
+            "drift": {
+                "head_name": self.head_name,
+                "last_visit": self.last_visit,
+                "tier": self.tier,
+                "task_visit": self.tasks,
+            },
+            "warnings": {"two_spouses": self.two_spouses},
             "examples": self.examples,
         }
 
 
 def check_integrity() -> Integrity:
-    """Compare what is stored with the visits and the tier assignments; writes nothing."""
+    """Compare what is stored with the heads, the visits and the tier assignments; writes nothing."""
     households = list(Household.objects.order_by().values_list("pk", flat=True))
     drift = fulfilment.drift(households)
     tiers = list(_drifted_tiers())
+    misnamed, two_spouses = misnamed_households(), households_with_spouses()
     of_tasks = VisitTask.objects.filter(pk__in=list(drift.tasks)[:EXAMPLES])
     return Integrity(
         households=len(households),
+        head_name=len(misnamed),
         last_visit=len(drift.last_visits),
         tier=len(tiers),
         tasks=len(drift.tasks),
+        two_spouses=len(two_spouses),
         examples={
+            "head_name": _codes(misnamed),
             "last_visit": _codes(list(drift.last_visits)),
             "tier": _codes(tiers),
             "task_visit": _codes(list(of_tasks.values_list("household_id", flat=True))),
+            "two_spouses": _codes(two_spouses),
         },
     )
 

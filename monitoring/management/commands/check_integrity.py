@@ -9,11 +9,17 @@ from django.core.management.base import CommandError
 from monitoring.services.integrity import Integrity, check_integrity
 from township.base.commands import TownshipCommand
 
-TITLES = {"last_visit": "最近走访日期", "tier": "监测等级", "task_visit": "任务与走访"}
+TITLES = {
+    "head_name": "户主姓名",
+    "last_visit": "最近走访日期",
+    "tier": "监测等级",
+    "task_visit": "任务与走访",
+}
+WARNINGS = {"two_spouses": "一户有两名以上配偶"}
 
 
 class Command(TownshipCommand):
-    help = "核对重复存放的数据（最近走访、监测等级、任务与走访），有出入时列出并以 1 退出"
+    help = "核对重复存放的数据（户主姓名、最近走访、监测等级、任务与走访），有出入时列出并以 1 退出"
     writes = False
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,6 +32,11 @@ class Command(TownshipCommand):
         result = self.found.as_json()
         self.say(f"已核对 {self.found.households} 户。")
         for key, count in result["drift"].items():
-            codes = f"：{'、'.join(result['examples'][key])}" if count else ""
-            self.say(f"{TITLES[key]}：{count} 处出入{codes}")
+            self.say(f"{TITLES[key]}：{count} 处出入{self._codes(key, count)}")
+        for key, count in result["warnings"].items():
+            if count:
+                self.say(f"提醒，{WARNINGS[key]}：{count} 户{self._codes(key, count)}。请核对与户主关系。")
         return result
+
+    def _codes(self, key: str, count: int) -> str:
+        return f"：{'、'.join(self.found.examples[key])}" if count else ""
