@@ -138,3 +138,5 @@ def _database(url: str, var: Path) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+    # The server would compile a county's counts for longer than they run; ?options= in the address overrides it.
+    options.setdefault("options", "-c jit=off")
