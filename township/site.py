@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from households.access import Capability, access_of
 from households.search import search
-from households.village_switch import current_village, switch, villages
+from households.village_switch import current_village, switch, village_options, villages
 from township.base.dates import chinese_date
 from township.base.registry import SECTIONS, navigation
 from township.dashboard import dashboard
@@ -68,8 +68,9 @@ class TownshipAdminSite(AdminSite):
             context["navigation"] = self.navigation(request, today)
             context["today_label"] = chinese_date(today)
             if access_of(request.user).can(Capability.SEE_HOUSEHOLDS):
-                context["villages"] = villages(request) if len(villages(request)) > 1 else []
+                context["village_options"] = village_options(request)
                 context["current_village"] = current_village(request)
+                context["village_name"] = dict(villages(request)).get(current_village(request), "")
                 context["search_url"] = reverse("admin:search")
         return context
 
