@@ -11,6 +11,7 @@ class TownshipConfig(AppConfig):
         from django.core import checks
 
         from households.access import ROLE_CAPABILITIES
+        from township.base import upkeep  # noqa: F401 - registers itself
         from township.base.registry import NavigationEntry, navigation
         from township.reference import keys_belong_to_database, load_after_migrate
 
