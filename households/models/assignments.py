@@ -53,11 +53,13 @@ class MonitorAssignment(Assignment):
                 fields=["household"],
                 condition=Q(valid_to__isnull=True),
                 name="one_open_monitor_per_household",
+                violation_error_message="这一户已有监测员。请先结束原来的包户，再指定新的监测员。",
             ),
             # An assignment ended on the day it began ends the day before: it was valid on no day.
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from") - 1),
                 name="assignment_ends_after_start",
+                violation_error_message="包户的终止日期不能早于起始日期的前一天，请核对这两个日期。",
             ),
         ]
 
@@ -87,7 +89,10 @@ class HelperAssignment(Assignment):
         indexes = [models.Index(fields=["area"], name="helper_area")]
         constraints = [
             models.UniqueConstraint(
-                fields=["household"], condition=Q(valid_to__isnull=True), name="one_open_helper_per_household"
+                fields=["household"],
+                condition=Q(valid_to__isnull=True),
+                name="one_open_helper_per_household",
+                violation_error_message="这一户已有帮扶责任人。请先填写原责任人的终止日期。",
             ),
         ]
 

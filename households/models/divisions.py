@@ -101,7 +101,11 @@ class Group(models.Model):
         ordering = ["area", "order", "name"]
         constraints = [
             # Two groups of one name in a village would split the households of one place at import.
-            models.UniqueConstraint(fields=["village", "name"], name="group_name_once_per_village"),
+            models.UniqueConstraint(
+                fields=["village", "name"],
+                name="group_name_once_per_village",
+                violation_error_message="这个村已有同名的自然村/组，请换一个名称。",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Substr
 
 from households.access import AREA_DIGITS, ScopedQuerySet
@@ -149,23 +149,46 @@ class Household(models.Model):
         constraints = [
             # A township is nine digits of the code; within it a 户编号 names one household (NULLs do not collide).
             models.UniqueConstraint(
-                Substr("area", 1, 9), "national_code", name="national_code_once_per_township"
+                Substr("area", 1, 9),
+                "national_code",
+                name="national_code_once_per_township",
+                violation_error_message="这个户编号在本乡镇已登记给另一户，请核对两户的户编号。",
             ),
             # 脱贫不稳定户 is by definition an ex-poor household, 边缘易致贫户 an ordinary one (domain.md §1.2).
             models.CheckConstraint(
-                condition=~Q(monitored_kind="unstable") | Q(kind="ex_poor"), name="unstable_is_ex_poor"
+                condition=~Q(monitored_kind="unstable") | Q(kind="ex_poor"),
+                name="unstable_is_ex_poor",
+                violation_error_message="脱贫不稳定户必须是脱贫户，请检查户类型。",
             ),
             models.CheckConstraint(
-                condition=~Q(monitored_kind="marginal") | Q(kind="rural"), name="marginal_is_rural"
+                condition=~Q(monitored_kind="marginal") | Q(kind="rural"),
+                name="marginal_is_rural",
+                violation_error_message="边缘易致贫户必须是一般农户，请检查户类型。",
             ),
             # A tier has a first day, and only a tier has one.
             models.CheckConstraint(
                 condition=Q(tier="", tier_since__isnull=True) | (~Q(tier="") & Q(tier_since__isnull=False)),
                 name="tier_has_its_day",
+                violation_error_message="监测等级与等级起始日必须同时有或同时没有。请重新确认这一户的等级。",
             ),
             models.CheckConstraint(
                 condition=Q(closed_on__isnull=True) | ~Q(closed_reason=""),
                 name="household_closed_with_reason",
+                violation_error_message="销户必须写明原因，请填写销户原因。",
+            ),
+            # A household has land or none; a negative area would lower the sum of its village.
+            models.CheckConstraint(
+                condition=Q(land_mu__isnull=True) | Q(land_mu__gte=0),
+                name="land_not_negative",
+                violation_error_message="耕地面积不能是负数，没有耕地的填 0。",
+            ),
+            # A monitoring episode runs from identification to elimination; backwards it has no length to report.
+            models.CheckConstraint(
+                condition=Q(eliminated_month__isnull=True)
+                | Q(identified_month__isnull=True)
+                | Q(eliminated_month__gte=F("identified_month")),
+                name="eliminated_after_identified",
+                violation_error_message="风险消除时间不能早于识别监测时间，请核对这两项。",
             ),
         ]
 

@@ -58,7 +58,10 @@ class Income(models.Model):
         ordering = ["household", "-year"]
         indexes = [models.Index(fields=["area", "year"], name="income_area_year")]
         constraints = [
-            models.UniqueConstraint(fields=["household", "year"], name="one_income_per_household_and_year"),
+            models.UniqueConstraint(
+                fields=["household", "year"], name="one_income_per_household_and_year",
+                violation_error_message="这一户这一年的收入已登记，请修改原来的记录。",
+            ),
             # Income and cost are sums of the year; a loss shows as cost above income, never as a negative part.
             models.CheckConstraint(
                 condition=Q(
@@ -66,6 +69,7 @@ class Income(models.Model):
                     business_cost_yuan__gte=0, compliant_self_pay_yuan__gte=0, claims_yuan__gte=0,
                 ),
                 name="income_parts_not_negative",
+                violation_error_message="各项收入和支出都不能填负数；支出也填正数。",
             ),
         ]  # fmt: skip
 

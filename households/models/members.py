@@ -124,21 +124,34 @@ class Member(models.Model):
                 fields=["id_index"],
                 condition=Q(left_on__isnull=True, has_temporary_id=False),
                 name="person_once_among_active",
+                violation_error_message="这个证件号码已登记在另一位在户成员名下。请先在那一户登记减少。",
             ),
             models.UniqueConstraint(
                 fields=["household"],
                 condition=Q(left_on__isnull=True, relation="head"),
                 name="one_head_per_household",
+                violation_error_message="这一户已有户主，请用“更换户主”办理。",
             ),
             models.CheckConstraint(
                 condition=Q(disability_level__isnull=True) | Q(disability_level__range=(1, 4)),
                 name="disability_level_1_to_4",
+                violation_error_message="残疾等级应为 1—4，请对照残疾人证核对。",
+            ),
+            # Both are months of one year; more would lift the wages that are reckoned from them.
+            models.CheckConstraint(
+                condition=Q(work_months__isnull=True) | Q(work_months__lte=12),
+                name="work_months_of_a_year",
+                violation_error_message="务工时间不能超过 12 个月，请核对。",
             ),
             models.CheckConstraint(
-                condition=Q(work_months__isnull=True) | Q(work_months__lte=12), name="work_months_of_a_year"
+                condition=Q(post_months__isnull=True) | Q(post_months__lte=12),
+                name="post_months_of_a_year",
+                violation_error_message="公益性岗位月数不能超过 12 个月，请核对。",
             ),
             models.CheckConstraint(
-                condition=Q(left_on__isnull=True) | ~Q(left_reason=""), name="member_left_with_reason"
+                condition=Q(left_on__isnull=True) | ~Q(left_reason=""),
+                name="member_left_with_reason",
+                violation_error_message="登记减少必须写明原因，请填写减少原因。",
             ),
         ]
 

@@ -60,10 +60,12 @@ class Posting(models.Model):
                 fields=["user", "role", "area"],
                 condition=Q(valid_to__isnull=True),
                 name="posting_once_while_open",
+                violation_error_message="这个人在这里已有同一角色的任职。请先填写原任职的终止日期。",
             ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="posting_ends_after_start",
+                violation_error_message="终止日期不能早于起始日期，请核对这两个日期。",
             ),
         ]
 
