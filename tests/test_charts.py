@@ -136,6 +136,17 @@ def test_step_bounds(value: float | None, step: str) -> None:
     assert step_class(value) == f"step-{step}"
 
 
+@given(value=st.floats(0, 1), other=st.floats(0, 1))
+def test_shares_that_read_the_same_have_one_colour(value: float, other: float) -> None:
+    assert f"{100 * value:.0f}" != f"{100 * other:.0f}" or step_class(value) == step_class(other)
+    assert step_class(0.8331) == step_class(0.8334)
+
+
+def test_households_are_written_as_in_lists_and_tables() -> None:
+    for svg in (bar_rows([Bar("稳定脱贫", 905, 1867)]), stacked_bar([Part("稳定脱贫", 1867)])):
+        assert "1867" in svg and "1,867" not in svg
+
+
 @pytest.mark.parametrize("chart", [bar_rows, line_chart, tile_map, stacked_bar])
 def test_nothing_to_draw_is_still_a_chart(chart) -> None:
     parse(chart([]))

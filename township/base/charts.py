@@ -1,6 +1,7 @@
 """Charts as SVG text: no script, no style attribute, marks are links, readable without colour and on paper.
 
 Marks carry the classes of `township/parts.css` (`tier-key`, `state-overdue`, `step-3`), which colour them.
+Households are written as the lists and tables write them, without separators; yuan with them.
 Widths are percentages and heights pixels, so that text keeps its size from a phone to a wide screen.
 The functions escape whatever they are given; the caller marks the result safe.
 """
@@ -127,10 +128,13 @@ def stacked_bar(parts: Iterable[Part], *, label: str = "构成", unit: str = "�
 
 
 def step_class(value: float | None) -> str:
-    """Return the colour class of a share: `step-0` (below a sixth) to `step-5`; `step-none` for None."""
+    """Return the colour class of a share: `step-0` (below a sixth) to `step-5`; `step-none` for None.
+
+    Taken of the whole per cent that stands on the tile: two villages with "83%" have one colour.
+    """
     if value is None:
         return "step-none"
-    return f"step-{min(TILE_STEPS - 1, max(0, int(value * TILE_STEPS)))}"
+    return f"step-{min(TILE_STEPS - 1, max(0, round(100 * value) * TILE_STEPS // 100))}"
 
 
 def _svg(css_class: str, height: float, label: str, marks: Iterable[str], *, has_links: bool = False) -> str:
@@ -212,9 +216,9 @@ def _stacked_part(part: Part, left: float, share: float, index: int, columns: in
     legend = (
         f'<svg x="{x:.2f}%" y="{y}" overflow="visible">'
         f'<rect class="chart-fill" x="0" y="4" width="10" height="10" rx="2"/>'
-        f'<text class="chart-label" x="16" y="13">{escape(part.label)} {part.value:,}</text></svg>'
+        f'<text class="chart-label" x="16" y="13">{escape(part.label)} {part.value}</text></svg>'
     )
-    title = f"{part.label} {part.value:,} {unit}，占 {share:.1f}%"
+    title = f"{part.label} {part.value} {unit}，占 {share:.1f}%"
     return _mark(part.href, part.css_class, title, _rect("chart-part", left, 0, share, 14, 0) + legend)
 
 
