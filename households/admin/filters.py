@@ -80,6 +80,11 @@ class AutocompleteFilter(admin.FieldListFilter):
         return [(str(row.pk), str(row)) for row in rows[:OPTIONS_SHOWN]]
 
     @classmethod
+    def options_for(cls, field: models.Field, request: HttpRequest, term: str) -> Iterable[Option]:
+        """Return the choices for the opened chip; a subclass may narrow them by what else is chosen."""
+        return cls.options(field, request.user, term)
+
+    @classmethod
     def label(cls, field: models.Field, user: Any, value: str) -> str | None:
         """Return what a person reads for a value in the address; None where it is no key in the user's scope."""
         try:
@@ -255,7 +260,7 @@ class FilterOptions:
                 if kind.name_for(field_path) == parameter:
                     field = get_fields_from_path(self.model, field_path)[-1]  # type: ignore[attr-defined]
                     term = re.sub(r"\s+", "", request.GET.get("term", ""))[:40]
-                    found = kind.options(field, request.user, term)
+                    found = kind.options_for(field, request, term)
                     return JsonResponse({"results": [{"id": key, "text": text} for key, text in found]})
         raise Http404
 

@@ -21,6 +21,7 @@ from households.admin import documents, household_edit
 from households.admin.base import ScopedAdmin
 from households.admin.export import HouseholdResource, RecordedExport
 from households.admin.filters import DateRangeFilter, FilterOptions
+from households.admin.group_filter import GroupFilter
 from households.admin.household_filters import (
     AreaFilter,
     MonitorFilter,
@@ -53,7 +54,8 @@ class HouseholdAdmin(FilterOptions, RecordedExport, ScopedAdmin):
     )  # fmt: skip
     list_display_links = ("head",)
     list_filter: ClassVar[Any] = (
-            ("area", AreaFilter),
+        ("area", AreaFilter),
+        ("group", GroupFilter),
         TierFilter,
         "kind",
         "monitored_kind",

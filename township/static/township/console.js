@@ -83,7 +83,9 @@
     }
 
     async function options(address, term) {
-        const response = await fetch(`${address}?term=${encodeURIComponent(term)}`, {
+        const query = new URL(address, window.location.href);
+        query.searchParams.set("term", term);
+        const response = await fetch(query, {
             headers: {"Accept": "application/json"},
             credentials: "same-origin",
         });
