@@ -38,6 +38,7 @@ ENTRIES = (
     _entry("走访", "走访任务", "visittask_changelist", order=20),
     _entry("走访", "走访记录", "visit_changelist", order=30),
     _entry("走访", "交接", "visittask_handover", frozenset({C.HAND_OVER}), order=40),
+    _entry("走访", "按组指派", "visittask_assign", frozenset({C.HAND_OVER}), order=50),
     _entry("帮扶", "线索", "clue_changelist", order=10, count=waiting_clues),
     _entry("帮扶", "帮扶措施", "measure_changelist", order=20),
     _entry("规则", "走访周期", "visitcycle_changelist", EVERYBODY, order=10),

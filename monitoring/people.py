@@ -35,6 +35,16 @@ def monitors_for(
     ).order_by("name", "username")
 
 
+def posted_monitors(area: str, on: date) -> QuerySet[Account]:
+    """Return the active monitors who may be given households of a village (12 digits): posted to it or above it."""
+    posted = Posting.objects.valid_on(on).filter(
+        role=Role.MONITOR, area__in=[area[:length] for length in AREA_LENGTHS]
+    )
+    return Account.objects.filter(pk__in=posted.values("user_id"), is_active=True).order_by(
+        "name", "username"
+    )
+
+
 def monitor_label(monitor: Any) -> str:
     """Return how a page names a monitor: the name, and the end of the login name, which is a telephone number."""
     return f"{monitor.name}（尾号{monitor.username[-4:]}）"

@@ -207,6 +207,12 @@ ACTIONS = (
         order=20,
     ),
     HouseholdAction(
+        label="指派/更换监测员",
+        url=lambda household: reverse("admin:household_monitor", args=[household.pk]),
+        available=_may(Capability.HAND_OVER),
+        order=25,
+    ),
+    HouseholdAction(
         label="调整等级",
         url=lambda household: reverse("admin:household_tier", args=[household.pk]),
         available=_may(Capability.CONFIRM_TIER, Capability.LOWER_KEY_TIER),

@@ -99,6 +99,7 @@ TABLE: dict[str, str] = {
     **pages("households/household", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
     "admin/households/household/export/": EXPORTS,
     "admin/households/household/<uuid:object_id>/tier/": "> x x o o - - - -",  # the leader lowers a KEY tier
+    "admin/households/household/<uuid:object_id>/monitor/": STATION_ON_THIS,
     "admin/households/household/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/households/household/<uuid:object_id>/photos/<uuid:photo_id>/": SEES_THIS,
     "admin/households/household/<uuid:object_id>/edit/": STATION_ON_THIS,
@@ -128,6 +129,7 @@ TABLE: dict[str, str] = {
     "admin/monitoring/visittask/board/plan/": POST_ONLY,
     "POST admin/monitoring/visittask/board/plan/": POSTED_BY_STATION,
     "admin/monitoring/visittask/handover/": STATION,
+    "admin/monitoring/visittask/assign/": STATION,
     "admin/monitoring/visittask/monitors/": STATION,
     "admin/monitoring/visittask/households/": SEES_HOUSEHOLDS,
     "admin/monitoring/visittask/<uuid:object_id>/do/<slug:name>/": STATION_ON_THIS,

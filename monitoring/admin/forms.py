@@ -140,6 +140,21 @@ class MonthField(forms.ChoiceField):
         return parse_month(super().clean(value))
 
 
+class FromDayForm(ScopedForm):
+    """From which day on, today or later, and why."""
+
+    start = forms.DateField(label="起始日期", widget=day_input())
+    reason = forms.CharField(
+        label="原因", max_length=REASON_LENGTH, required=False, widget=forms.TextInput(attrs={"size": 50})
+    )
+
+    def clean_start(self) -> date:
+        start: date = self.cleaned_data["start"]
+        if start < self.on:
+            raise ValidationError(f"起始日期不能早于今天（{self.on}）。")
+        return start
+
+
 class MonthForm(ScopedForm):
     month = MonthField(label="计划月份", help_text="只能调整到任务所在周期之内的月份")
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from households.access import Capability, access_of
 from households.models import Household, MonitorAssignment
 from monitoring.admin.badges import tier_badge
-from monitoring.admin.forms import REASON_LENGTH, MonitorField, ScopedForm, day_input
+from monitoring.admin.forms import REASON_LENGTH, FromDayForm, MonitorField, ScopedForm, day_input
 from monitoring.loads import LOAD_DEFINITION, Load, loads
 from monitoring.people import monitor_label, monitors_for
 from monitoring.services.handover import HandOverRefused, assign_monitor, hand_over
@@ -31,7 +31,7 @@ class FromForm(ScopedForm):
     monitor = MonitorField(label="原监测员")
 
 
-class HandoverForm(ScopedForm):
+class HandoverForm(FromDayForm):
     """To whom, what, from when, until when, why."""
 
     to = MonitorField(label="接手监测员")
@@ -41,7 +41,6 @@ class HandoverForm(ScopedForm):
         widget=forms.RadioSelect,
         initial=WHOLE,
     )
-    start = forms.DateField(label="起始日期", widget=day_input())
     until = forms.DateField(
         label="截止日期",
         required=False,
@@ -52,11 +51,11 @@ class HandoverForm(ScopedForm):
         label="原因", max_length=REASON_LENGTH, widget=forms.TextInput(attrs={"size": 50})
     )
 
+    field_order = ("to", "what", "start", "until", "reason")
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         start, until = data.get("start"), data.get("until")
-        if start and start < self.on:
-            self.add_error("start", f"起始日期不能早于今天（{self.on}）。")
         if start and until and until < start:
             self.add_error("until", f"截止日期 {until} 早于起始日期 {start}，请核对。")
         return data

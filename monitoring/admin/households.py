@@ -14,9 +14,11 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from households.access import Capability, access_of
 from households.admin.household_filters import TierFilter
 from households.admin.households import HouseholdAdmin
 from households.models import Household
+from monitoring.admin.assign import assign_chosen, assign_one
 from monitoring.admin.badges import task_state, tier_badge
 from monitoring.admin.tier_page import set_tier_page
 from monitoring.models import VisitPhoto, VisitTask
@@ -57,10 +59,24 @@ class MonitoredHouseholdAdmin(HouseholdAdmin):
         "head", "place", "tier_with_tags", "visit_status", "last_visited", "monitor", "people", "kind", "masked_phone",
     )  # fmt: skip
 
+    # The package lays its own template over `change_list_template`, so ours extends that one.
+    import_export_change_list_template = "admin/monitoring/household/change_list.html"
+
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         filters = list(super().get_list_filter(request))
         filters.insert(filters.index(TierFilter) + 1, VisitStatusFilter)
         return filters
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        if not access_of(request.user).can(Capability.HAND_OVER):
+            return {}
+        return {"assign": (assign_chosen, "assign", "指派监测员")}
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        may_hand_over = access_of(request.user).can(Capability.HAND_OVER)
+        return super().changelist_view(request, {"may_hand_over": may_hand_over, **(extra_context or {})})
 
     def complete_rows(self, rows: list[Any]) -> None:
         super().complete_rows(rows)
@@ -75,10 +91,14 @@ class MonitoredHouseholdAdmin(HouseholdAdmin):
         def tier(request: HttpRequest, object_id: UUID) -> HttpResponse:
             return set_tier_page(self, request, object_id)
 
+        def monitor(request: HttpRequest, object_id: UUID) -> HttpResponse:
+            return assign_one(self, request, object_id)
+
         photo = self.admin_site.admin_view(show_photo)
         return [
             path("<uuid:object_id>/photos/<uuid:photo_id>/", photo, name="household_photo"),
             path("<uuid:object_id>/tier/", self.admin_site.admin_view(tier), name="household_tier"),
+            path("<uuid:object_id>/monitor/", self.admin_site.admin_view(monitor), name="household_monitor"),
             *super().get_urls(),
         ]
 

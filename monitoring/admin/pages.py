@@ -34,6 +34,12 @@ class Refused(Exception):
     """What was asked for cannot be done; the message says why and what to do instead."""
 
 
+def posted_selection(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the form fields of a list's selection, so that a page can post the same selection again."""
+    names = ("action", "select_across", "index", ACTION_CHECKBOX_NAME)
+    return [(name, value) for name in names for value in request.POST.getlist(name)]
+
+
 @dataclass(frozen=True, kw_only=True)
 class RowAction:
     """Something a person can do to rows of one kind.
@@ -177,19 +183,13 @@ class RowActions(DetailPage):
             "named": list(self.for_naming(rows)[:ROWS_NAMED]),
             "more": max(count - ROWS_NAMED, 0),
             "back": back,
-            "hidden": self._selection(request),
+            "hidden": posted_selection(request),
         }
         return TemplateResponse(request, self.action_template, context)
 
     def for_naming(self, rows: models.QuerySet) -> models.QuerySet:
         """Return the rows with what naming each of them on the page needs."""
         return rows.select_related("household", "household__village")
-
-    @staticmethod
-    def _selection(request: HttpRequest) -> list[tuple[str, str]]:
-        """The list's own form fields, so that the page posts the same selection again."""
-        names = ("action", "select_across", "index", ACTION_CHECKBOX_NAME)
-        return [(name, value) for name in names for value in request.POST.getlist(name)]
 
     def _act_name(self) -> str:
         options = self.model._meta

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from households.access import Capability, access_of
 from households.admin.base import ScopedAdmin
 from households.admin.filters import OPTIONS_SHOWN, DateRangeFilter, FilterOptions, VillageFilter
-from monitoring.admin import board, handover
+from monitoring.admin import assign_groups, board, handover
 from monitoring.admin.badges import NOTHING, household_link, state_badge, task_state, tier_badge
 from monitoring.admin.filters import (
     MonitorFilter,
@@ -108,6 +108,7 @@ class VisitTaskAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
             path("board/", page(board.board_page), name="monitoring_visittask_board"),
             path("board/plan/", page(board.plan_page), name="monitoring_visittask_plan"),
             path("handover/", page(handover.handover_page), name="monitoring_visittask_handover"),
+            path("assign/", page(assign_groups.groups_page), name="monitoring_visittask_assign"),
             path("monitors/", page(monitor_options), name="monitoring_monitors"),
             path("households/", page(household_options), name="monitoring_households"),
             *super().get_urls(),

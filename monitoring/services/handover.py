@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from households.access import Capability, Role, area_range
-from households.models import Household, MonitorAssignment, Posting
+from households.models import Household, MonitorAssignment, Posting, Village
 from households.models.households import HouseholdQuerySet
 from monitoring.models import VisitTask
 from monitoring.models.task_status import TaskStatusQuerySet
@@ -30,6 +30,7 @@ from township.base.history import CHANGED, CREATED, copy_to_history
 
 DAY = timedelta(days=1)
 REASON_LENGTH = 200
+VILLAGES_NAMED = 5
 
 
 class HandOverRefused(Exception):
@@ -55,7 +56,7 @@ def assign_monitor(
     areas = set(homes.values())
     demand(by, Capability.HAND_OVER, areas)
     _demand_days(on, until)
-    _demand_posting(monitor, areas, on)
+    demand_posting(monitor, areas, on)
     if len(reason) > REASON_LENGTH:
         raise HandOverRefused(f"调整原因不能超过 {REASON_LENGTH} 字。")
     changed = 0
@@ -64,6 +65,15 @@ def assign_monitor(
         for ids in batches(sorted(homes)):
             changed += _assign({pk: homes[pk] for pk in ids}, monitor, by, on, until, reason)
     return changed
+
+
+def assign_each(lots: Iterable[tuple[HouseholdQuerySet, Any]], *, by: Any, on: date, reason: str = "") -> int:
+    """Give several lots of households to a monitor each, all of them or none; return how many changed.
+
+    The lots share no household. Raise as `assign_monitor` does.
+    """
+    with transaction.atomic():
+        return sum(assign_monitor(homes, monitor, by=by, on=on, reason=reason) for homes, monitor in lots)
 
 
 def hand_over(
@@ -106,7 +116,7 @@ def reassign_tasks(tasks: TaskStatusQuerySet, monitor: Any, *, by: Any, on: date
     """
     chosen = dict(tasks.order_by().values_list("pk", "area"))
     demand(by, Capability.HAND_OVER, chosen.values())
-    _demand_posting(monitor, set(chosen.values()), on)
+    demand_posting(monitor, set(chosen.values()), on)
     with transaction.atomic():
         for ids in batches(chosen):
             if _open_tasks(on).filter(pk__in=ids).update(monitor=monitor) != len(ids):
@@ -143,6 +153,20 @@ def return_from_leave(*, on: date, days: int = 7) -> int:
         homes |= {household for household, monitor in rows if (household, monitor) in left}
     with transaction.atomic():
         return follow_assignments(sorted(homes), on=on)
+
+
+def demand_posting(monitor: Any, areas: Iterable[str], on: date) -> None:
+    """Raise HandOverRefused unless the person is on the day an active monitor for each village (12-digit codes)."""
+    account: QuerySet = get_user_model()._default_manager.filter(pk=monitor.pk, is_active=True)
+    if not account.exists():
+        raise HandOverRefused(f"{monitor.name}的账号已停用，请选择其他监测员。")
+    postings = Posting.objects.valid_on(on).filter(user=monitor, role=Role.MONITOR)
+    ranges = [area_range(prefix) for prefix in postings.values_list("area", flat=True)]
+    outside = sorted(area for area in areas if not any(low <= area < high for low, high in ranges))
+    if outside:
+        raise HandOverRefused(
+            f"{monitor.name}不是 {_named(outside)} 的在岗监测员，请先登记任职，或选择其他监测员。"
+        )
 
 
 def _assign(homes: dict[UUID, str], monitor: Any, by: Any, on: date, until: date | None, reason: str) -> int:
@@ -207,15 +231,8 @@ def _demand_days(on: date, until: date | None) -> None:
         raise HandOverRefused(f"截止日 {until} 早于起始日 {on}，请检查日期。")
 
 
-def _demand_posting(monitor: Any, areas: set[str], on: date) -> None:
-    """Raise HandOverRefused unless the person is an active monitor for each village."""
-    account: QuerySet = get_user_model()._default_manager.filter(pk=monitor.pk, is_active=True)
-    if not account.exists():
-        raise HandOverRefused(f"{monitor.name}的账号已停用，请选择其他监测员。")
-    postings = Posting.objects.valid_on(on).filter(user=monitor, role=Role.MONITOR)
-    ranges = [area_range(prefix) for prefix in postings.values_list("area", flat=True)]
-    outside = sorted(area for area in areas if not any(low <= area < high for low, high in ranges))
-    if outside:
-        raise HandOverRefused(
-            f"{monitor.name}不是 {'、'.join(outside)} 的在岗监测员，请先登记任职，或选择其他监测员。"
-        )
+def _named(areas: list[str]) -> str:
+    """Name villages by their names, the first few of many."""
+    known = dict(Village.objects.filter(area__in=areas[:VILLAGES_NAMED]).values_list("area", "name"))
+    more = f" 等 {len(areas)} 个村" if len(areas) > VILLAGES_NAMED else ""
+    return "、".join(known.get(area, area) for area in areas[:VILLAGES_NAMED]) + more
