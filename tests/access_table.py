@@ -19,6 +19,7 @@ NOBODY = "> x x x x x x x x"
 
 SEES_HOUSEHOLDS = "> o o o o x x x x"  # a list; what is in it, test_scope_walk.py asks
 SEES_THIS = "> o o o o - - - -"  # one row that is in the scope of who sees households
+TO_THIS = "> > > > > - - - -"  # to the page of the household it belongs to
 STATION = "> x x o x x x x x"
 STATION_ON_THIS = "> x x o x - - - -"
 EXPORTS = "> x o o o x x x x"
@@ -96,7 +97,7 @@ TABLE: dict[str, str] = {
     **pages("households/importbatch", rows=IMPORTS, this=IMPORTS),
     **pages("households/importproblem", rows=IMPORTS, this=IMPORTS),
     # 农户
-    **pages("households/household", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
+    **pages("households/household", rows=SEES_HOUSEHOLDS, this=SEES_THIS, history=TO_THIS),
     "admin/households/household/export/": EXPORTS,
     "admin/households/household/<uuid:object_id>/tier/": "> x x o o - - - -",  # the leader lowers a KEY tier
     "admin/households/household/<uuid:object_id>/monitor/": STATION_ON_THIS,
@@ -111,7 +112,7 @@ TABLE: dict[str, str] = {
     "admin/households/household/<uuid:object_id>/documents/add/": STATION_ON_THIS,
     "admin/households/household/<uuid:object_id>/documents/<uuid:document_id>/": SEES_THIS,
     # A member's own page is his household's.
-    **pages("households/member", rows=SEES_HOUSEHOLDS, this="> > > > > - - - -", history=SEES_THIS),
+    **pages("households/member", rows=SEES_HOUSEHOLDS, this=TO_THIS, history=TO_THIS),
     "admin/households/member/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     # 农户: tiers
     **pages("monitoring/tierproposal", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add="> x o o x x x x x"),

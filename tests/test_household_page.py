@@ -192,3 +192,14 @@ def test_closed_household_says_so_and_offers_no_change(client, station):
     text = page(client, household)
     assert "已销户 2026-01-01（整户迁出）" in text
     assert reverse("admin:household_edit", args=[household.pk]) not in text
+
+
+@pytest.mark.parametrize("kind", ["household", "member"])
+def test_address_of_a_history_leads_to_the_history_on_the_page(client, kind):
+    household = make_household()
+    row = household if kind == "household" else household.members.get()
+    client.force_login(make_user(Role.STATION))
+    answer = client.get(f"/admin/households/{kind}/{row.pk}/history/")
+    assert answer.headers["Location"] == f"/admin/households/household/{household.pk}/change/#history"
+    client.force_login(make_user(Role.STATION, OTHER_TOWNSHIP))
+    assert client.get(f"/admin/households/{kind}/{row.pk}/history/").status_code == 404

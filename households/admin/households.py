@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -22,6 +24,7 @@ from households.admin.base import ScopedAdmin
 from households.admin.export import HouseholdResource, RecordedExport
 from households.admin.filters import DateRangeFilter, FilterOptions
 from households.admin.group_filter import GroupFilter
+from households.admin.form_page import page_address
 from households.admin.household_filters import (
     AreaFilter,
     MonitorFilter,
@@ -100,6 +103,13 @@ class HouseholdAdmin(FilterOptions, RecordedExport, ScopedAdmin):
     ) -> HttpResponse:
         """The household page: everything about the household, read only."""
         return household_page(self, request, object_id)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The history stands on the household's page, with that of its members and incomes."""
+        household = self.get_object(request, unquote(object_id))
+        if household is None:
+            raise Http404
+        return redirect(page_address(household, "history"))
 
     def get_urls(self) -> list[Any]:
         def page(route: str, view: Any, name: str) -> Any:

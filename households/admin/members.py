@@ -113,6 +113,12 @@ class MemberAdmin(FilterOptions, ScopedAdmin):
             raise Http404
         return redirect(page_address(Household(pk=member.household_id), "members"))
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        member = self.get_object(request, unquote(object_id))
+        if member is None:
+            raise Http404
+        return redirect(page_address(Household(pk=member.household_id), "history"))
+
     @admin.display(description="姓名", ordering="name")
     def person(self, member: Member) -> str:
         return member.name
