@@ -165,6 +165,38 @@ def test_queries_do_not_grow_with_the_rows(client, station, django_assert_max_nu
         page(client, code, o="income", state="done")
 
 
+def totals(response):
+    """The 合计 row by the titles of its columns."""
+    columns = response.context["ledger"].columns
+    found = response.context["total"]
+    return {column.title: text for column, text in zip(columns, found, strict=True)} if found else {}
+
+
+def test_last_page_ends_with_the_total_of_all_pages_as_the_export_does(
+    client, station, monkeypatch, django_assert_max_num_queries
+):
+    make_township()
+    for _ in range(2):
+        make_task(make_key_household(), visited_on=date(2026, 11, 5))
+    one_page = totals(page(client))
+    assert (one_page["序号"], one_page["户主姓名"], one_page["家庭人口数"]) == ("合计", "2户", "6")
+    assert (one_page["合规自付支出"], one_page["本月走访日期"]) == ("0.00", "2户")
+    for _ in range(50):
+        make_key_household()
+    assert totals(page(client)) == {} and "合计" not in page(client).content.decode()
+    with django_assert_max_num_queries(30):
+        last = page(client, p="2")
+    assert (totals(last)["户主姓名"], totals(last)["本月走访日期"]) == ("52户", "2户")
+    response = client.post(reverse("ledgers:export", args=["key"]), {"month": "2026-11"})
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
+    (printed,) = [row for row in sheet.iter_rows(values_only=True) if row[0] == "合计"]
+    assert printed[4] == totals(last)["户主姓名"] and str(printed[7]) == totals(last)["家庭人口数"]
+    assert totals(page(client, state="done"))["户主姓名"] == "2户"
+    monkeypatch.setattr("ledgers.pages.TOTALLED_AT_MOST", 51)
+    last = page(client, p="2")
+    assert totals(last) == {} and "超过 51 户" in last.content.decode()
+
+
 def test_scope_and_roles(client, today):
     make_key_household(head_name="本村")
     make_key_household(make_village(SECOND), head_name="邻村")
