@@ -23,8 +23,8 @@ from households.admin import documents, household_edit
 from households.admin.base import ScopedAdmin
 from households.admin.export import HouseholdResource, RecordedExport
 from households.admin.filters import DateRangeFilter, FilterOptions
-from households.admin.group_filter import GroupFilter
 from households.admin.form_page import page_address
+from households.admin.group_filter import GroupFilter
 from households.admin.household_filters import (
     AreaFilter,
     MonitorFilter,
