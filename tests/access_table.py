@@ -99,7 +99,7 @@ TABLE: dict[str, str] = {
     # 农户
     **pages("households/household", rows=SEES_HOUSEHOLDS, this=SEES_THIS, history=TO_THIS),
     "admin/households/household/export/": EXPORTS,
-    "admin/households/household/<uuid:object_id>/tier/": "> x x o o - - - -",  # the leader lowers a KEY tier
+    "admin/households/household/<uuid:object_id>/tier/": "> x x > o - - - -",  # the leader lowers a KEY tier
     "admin/households/household/<uuid:object_id>/monitor/": STATION_ON_THIS,
     "admin/households/household/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/households/household/<uuid:object_id>/photos/<uuid:photo_id>/": SEES_THIS,

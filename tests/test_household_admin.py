@@ -280,7 +280,9 @@ def test_tier_is_set_from_the_page_and_lowered_by_the_leader_alone(client, stati
     household = make_household(tier=Tier.KEY)
     address = reverse("admin:household_tier", args=[household.pk])
     values = {"tier": "general", "reason": "风险已消除"}
-    assert "分管领导" in client.post(address, values).content.decode()
+    assert "分管领导" in client.post(address, values, follow=True).content.decode()
+    household.refresh_from_db()
+    assert household.tier == Tier.KEY
     client.force_login(make_user(Role.LEADER))
     assert client.post(address, values).status_code == 302
     household.refresh_from_db()

@@ -1,6 +1,7 @@
 """Tier pages: the open proposals, confirming and turning down, proposing by hand, lowering a KEY household."""
 
 import pytest
+from django.utils.html import strip_tags
 
 from households.access import Role
 from households.choices import Tier
@@ -70,6 +71,44 @@ def test_bulk_confirm_sets_the_tiers_with_the_note(client, station):
         proposal.household.refresh_from_db()
         assert proposal.household.tier == Tier.LOW_INCOME
     assert "村级核实" in TierAssignment.objects.get(proposal=proposals[0]).reason
+
+
+def test_what_is_confirmed_is_shown_with_both_tiers_and_reasons(client, station):
+    make_proposal()
+    proposal = make_proposal(
+        reasons=[{"code": "x", "text": "户主患大病"}, {"code": "y", "text": "收入接近监测线"}]
+    )
+    for page in (act(client, LIST, "confirm", proposal), client.get(f"{LIST}{proposal.pk}/do/confirm/")):
+        text = " ".join(strip_tags(page.content.decode()).split())
+        assert f"{proposal.household.head_name}： 一般农户 → 低收入 户主患大病；收入接近监测线" in text
+        assert "享受农村低保" not in text
+
+
+@pytest.mark.parametrize(
+    ("role", "tier", "word"), [(Role.STATION, Tier.KEY, "分管领导"), (Role.LEADER, Tier.GENERAL, "工作站")]
+)
+def test_who_may_not_change_this_tier_is_told_before_filling_anything_in(client, role, tier, word):
+    household = make_household(tier=tier)
+    client.force_login(make_user(role))
+    address = f"/admin/households/household/{household.pk}/tier/"
+    for page in (
+        client.get(address, follow=True),
+        client.post(address, {"tier": "stable", "reason": "稳定"}, follow=True),
+    ):
+        assert page.redirect_chain and word in told(page)
+    household.refresh_from_db()
+    assert household.tier == tier
+
+
+def test_only_other_tiers_are_offered_and_none_is_chosen_beforehand(client, station):
+    household = make_household(tier=Tier.GENERAL)
+    address = f"/admin/households/household/{household.pk}/tier/"
+    page = client.get(address).content.decode()
+    assert 'value="general"' not in page and 'value="key"' in page
+    assert client.post(address, {"tier": "", "reason": "患大病"}).status_code == 200
+    assert client.post(address, {"tier": "key", "reason": "患大病"}).status_code == 302
+    household.refresh_from_db()
+    assert household.tier == Tier.KEY
 
 
 def test_turning_down_needs_words(client, station):

@@ -20,8 +20,12 @@ from monitoring.services.tiering import TierRefused, set_tier
 MAY_SET = frozenset({Capability.CONFIRM_TIER, Capability.LOWER_KEY_TIER})
 
 
+LEADERS_TURN = "该户是重点监测户，调低等级须由分管领导办理。请联系分管领导，或提出等级建议待其确认。"
+STATIONS_TURN = "您只办理重点监测户的调低，该户的等级由镇防贫监测工作站调整。"
+
+
 class TierForm(forms.Form):
-    tier = forms.ChoiceField(label="新等级", choices=Tier.choices)
+    tier = forms.ChoiceField(label="新等级")
     reason = forms.CharField(
         label="理由",
         max_length=200,
@@ -29,13 +33,23 @@ class TierForm(forms.Form):
         help_text="写进等级历史，谁都能查到",
     )
 
+    def __init__(self, *args: Any, present: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [(tier.value, tier.label) for tier in Tier if tier != present]
+        self.fields["tier"].choices = [("", "请选择"), *others]  # type: ignore[attr-defined]
+
 
 def set_tier_page(model_admin: Any, request: HttpRequest, object_id: UUID) -> HttpResponse:
-    """Set the tier; lowering a 重点 household is the leader's alone."""
+    """Set the tier; lowering a 重点 household is the leader's alone, which is said before anything is filled in."""
     household = household_or_404(request, object_id, Capability.SEE_HOUSEHOLDS)
-    if not MAY_SET & access_of(request.user).capabilities(household.area):
+    held = access_of(request.user).capabilities(household.area)
+    if not MAY_SET & held:
         raise PermissionDenied("您没有调整等级的权限，可以提出等级建议。")
-    form = TierForm(request.POST or None, initial={"tier": household.tier})
+    is_key = household.tier == Tier.KEY
+    if (Capability.LOWER_KEY_TIER if is_key else Capability.CONFIRM_TIER) not in held:
+        messages.warning(request, LEADERS_TURN if is_key else STATIONS_TURN)
+        return redirect(page_address(household, "tier"))
+    form = TierForm(request.POST or None, present=household.tier)
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         try:
@@ -44,8 +58,6 @@ def set_tier_page(model_admin: Any, request: HttpRequest, object_id: UUID) -> Ht
             )
         except TierRefused as refused:
             form.add_error("tier", str(refused))
-        except PermissionDenied:
-            form.add_error("tier", "重点监测户调低等级须由分管领导办理；其他调整由工作站办理。")
         else:
             messages.success(request, f"已调整为“{Tier(cleaned['tier']).label}”，走访计划随之更新。")
             return redirect(page_address(household, "tier"))

@@ -114,6 +114,7 @@ class TierProposalAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin)
     ordering = ("area", "household__code", "pk")
     list_select_related = ("household__village", "proposed_by")
     detail_template = "admin/monitoring/tierproposal/detail.html"
+    action_template = "admin/monitoring/tierproposal/action.html"
     add = Capability.PROPOSE_TIER
     row_actions = (
         RowAction(
