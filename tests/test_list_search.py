@@ -106,3 +106,30 @@ def test_other_people_search_their_lists_and_nothing_else(client):
 @pytest.mark.parametrize("model", ["nothing_at_all", "../..", "households_household/1", "x" * 300])
 def test_unknown_list_is_not_found(client, station, model):
     assert search(client, model, "1234").status_code == 404
+
+
+WORDS = "筛选条件无效，已忽略"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["area=999999999999", "status=nonsense", "due_on__gte=31.12.2026", "monitor=nobody-of-this-name"],
+)
+def test_filter_value_that_cannot_be_read_is_said_to_be_ignored(client, station, query):
+    assert WORDS in client.get(f"{TASKS}?{query}", follow=True).content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "area=130722101001", "status=overdue,due_soon,due", "status=overdue", "due_on__gte=2026-01-01",
+     "monitor=none", "month=2026-11", "planned=month", "q=x"],
+)  # fmt: skip
+def test_filter_values_that_are_known_are_not(client, station, query):
+    make_household()
+    assert WORDS not in client.get(f"{TASKS}?{query}", follow=True).content.decode()
+
+
+def test_households_without_a_tier_or_a_monitor_are_a_known_filter(client, station):
+    for query in ("monitor=none", "tier=none", "closed=all", "closed=1", "visit=overdue", "visit=owed"):
+        assert WORDS not in client.get(f"/admin/households/household/?{query}", follow=True).content.decode()
+    assert WORDS in client.get("/admin/households/household/?tier=nonsense", follow=True).content.decode()

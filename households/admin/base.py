@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 
 from households.access import Capability, access_of
 from households.admin.found import FoundFilter
+from households.admin.ignored import is_ignored
 from households.search import TOKEN_PARAMETER, TokenExpired, unseal
 from households.village_switch import current_village
 
@@ -56,7 +57,12 @@ class ScopedAdmin(admin.ModelAdmin):
         except TokenExpired:
             messages.warning(request, "刚才的查找已过期，请重新输入号码。")
             return redirect(request.path)
-        return super().changelist_view(request, extra_context)
+        response = super().changelist_view(request, extra_context)
+        shown = (getattr(response, "context_data", None) or {}).get("cl")
+        ignored = [spec.title for spec in getattr(shown, "filter_specs", ()) if is_ignored(spec)]
+        if ignored:
+            messages.warning(request, f"筛选条件无效，已忽略：{'、'.join(map(str, ignored))}。")
+        return response
 
     @staticmethod
     def _names_one_row(request: HttpRequest) -> bool:

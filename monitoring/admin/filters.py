@@ -77,6 +77,7 @@ class MonthFilter(ChipFilter):
     title = "月份"
     parameter_name = "month"
     unset = "本月"
+    tells_itself = True  # tell_wrong_month says what is wrong with it
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[Option]:
         current = month_start(timezone.localdate())
