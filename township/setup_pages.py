@@ -21,6 +21,8 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.generic import FormView
 
+from households.models import Division
+from households.services.adoption import SeveralTownships, county_of, provisional_township
 from households.services.setup import SetupRefused, TownshipInput, is_first_run, set_up_township
 from township import env
 from township.models import User
@@ -97,7 +99,11 @@ class SetupView(FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
-        return {"start_on": timezone.localdate()}
+        given: dict[str, Any] = {"start_on": timezone.localdate()}
+        if (township := self._imported()) is not None:
+            county = county_of(township)
+            given |= {"name": township.name, "county": county.name if county else ""}
+        return given
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "asks_token": not is_local(self.request)}
@@ -106,7 +112,19 @@ class SetupView(FormView):
         asks = not is_local(self.request)
         if asks:
             setup_token()  # made now, so that the file is there when the person goes to look for it
-        return {**super().get_context_data(**kwargs), "asks_token": asks, "token_file": f"keys/{TOKEN_FILE}"}
+        return {
+            **super().get_context_data(**kwargs),
+            "asks_token": asks,
+            "token_file": f"keys/{TOKEN_FILE}",
+            "imported": self._imported(),
+        }
+
+    def _imported(self) -> Division | None:
+        """The provisional township of a register that was imported before; None also where there are several."""
+        try:
+            return provisional_township()
+        except SeveralTownships:
+            return None
 
     def form_valid(self, form: SetupForm) -> HttpResponse:
         data = form.cleaned_data

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.apps import apps
-from django.db import IntegrityError, models, transaction
-from django.db.models import Value
-from django.db.models.functions import Concat, Substr
-from django.utils import timezone
+from django.db import IntegrityError, transaction
 
 from households.access import AREA_DIGITS, Capability, access_of
 from households.audit import record
-from households.models import AccessLog, Division, Group, Household, Village
-from township.base.history import CHANGED, TrackedQuerySet, copy_to_history, save_changes
+from households.models import AccessLog, Division, Group, Village
+from households.services.recoding import first_user_of, move_area
+from township.base.history import save_changes
 from township.base.pinyin import initials
 
 
@@ -52,12 +49,9 @@ def recode_village(old: str, new: str, *, by: Any, by_name: str = "") -> dict[st
     _demand(by, old)
     _check_codes(old, new)
     reason = f"行政村代码 {old} 改为 {new}"
-    changed: dict[str, int] = {}
     try:
         with transaction.atomic():
-            for model in _models_with_area():
-                if count := _recode(model, old, new, by=by, reason=reason):
-                    changed[str(model._meta.verbose_name)] = count
+            changed = move_area(old, new, by=by, reason=reason, is_provisional=False)
             _drop_empty_provisional_township(old, by)
             record(AccessLog.Action.PERMISSION, by=by, by_name=by_name, area=new, target=new, change=reason)
     except IntegrityError as error:
@@ -68,46 +62,16 @@ def recode_village(old: str, new: str, *, by: Any, by_name: str = "") -> dict[st
 
 
 def _check_codes(old: str, new: str) -> None:
+    if old == new:
+        raise VillageRefused(f"新旧代码相同（{old}），没有改动。请核对新代码。")
     if not Village.objects.filter(area=old).exists():
         raise VillageRefused(f"没有代码为 {old} 的行政村。请在“设置 › 行政村”核对现用代码。")
     if re.fullmatch(rf"\d{{{AREA_DIGITS}}}", new, re.ASCII) is None or new.endswith("000"):
         raise VillageRefused(f"新代码 {new} 不是行政村代码：应为 12 位数字（县6 乡3 村3），末三位不是 000。")
     if not Division.objects.filter(level=Division.Level.TOWNSHIP, area=f"{new[:9]}000").exists():
         raise VillageRefused(f"没有代码为 {new[:9]} 的乡镇。请先运行 setup_township，或核对新代码前九位。")
-    for model in _models_with_area():
-        if model._default_manager.filter(area=new).exists():
-            raise VillageRefused(
-                f"代码 {new} 已被{model._meta.verbose_name}使用，没有改动任何数据。请核对新代码。"
-            )
-
-
-def _models_with_area() -> list[type[models.Model]]:
-    """Every table of present rows that carries an area: not history, and not the log, which is never rewritten."""
-    return [
-        model
-        for model in apps.get_models()
-        if "area" in (names := {field.name for field in model._meta.concrete_fields})
-        and "history_id" not in names
-        and not model._meta.proxy
-        and model is not AccessLog
-    ]
-
-
-def _recode(model: type[models.Model], old: str, new: str, *, by: Any, reason: str) -> int:
-    rows: Any = model._default_manager.filter(area=old)
-    values: dict[str, Any] = {"area": new}
-    if model is Household:
-        values["code"] = Concat(Value(new), Substr("code", AREA_DIGITS + 1))
-        rows.exclude(code__startswith=old).update(history=False, area=new)
-    if model is Village:
-        values["is_provisional"] = False
-    if not isinstance(rows, TrackedQuerySet):
-        return int(rows.update(**values))
-    rows.update(history=False, **values)
-    # Nothing had the new code before, so what has it now is what changed.
-    return copy_to_history(
-        model._default_manager.filter(area=new), kind=CHANGED, by=by, at=timezone.now(), reason=reason
-    )
+    if (user := first_user_of(new)) is not None:
+        raise VillageRefused(f"代码 {new} 已被{user}使用，没有改动任何数据。请核对新代码。")
 
 
 def _drop_empty_provisional_township(village: str, by: Any) -> None:

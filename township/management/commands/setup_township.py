@@ -37,10 +37,15 @@ class Command(TownshipCommand):
             password=self._password(options["password"], options["admin"], options["admin_name"]),
         )  # fmt: skip
         try:
-            done = set_up_township(given, on=timezone.localdate(), by_name=self.by_name)
+            done = set_up_township(given, on=timezone.localdate(), by=self.by, by_name=self.by_name)
         except SetupRefused as error:
             raise CommandError(error.message) from error
         self.say(f"已启用 {given.county}{given.name}（{given.code}），启用日期 {given.start_on}。")
+        if done.adopted:
+            moved = "、".join(f"{title} {count} 条" for title, count in done.adopted.items())
+            self.say(
+                f"启用前导入的数据已归到本乡镇：{moved}。各村仍是临时代码，请用 recode_village 改为正式代码。"
+            )
         self.say(f"参考数据：{'、'.join(f'{title} {count} 条' for title, count in done.reference.items())}。")
         self.say(f"系统管理员登录名：{done.administrator.username}")
         if done.one_time_password:
@@ -50,6 +55,7 @@ class Command(TownshipCommand):
             "administrator": done.administrator.username,
             "one_time_password": done.one_time_password or None,
             "reference": done.reference,
+            "adopted": done.adopted,
         }
 
     def _password(self, given: str | None, username: str, name: str) -> str:
