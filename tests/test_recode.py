@@ -118,3 +118,8 @@ def test_it_takes_the_administrator(village):
     with pytest.raises(CommandError, match="没有进行这项操作的权限"):
         recode(OLD, NEW, f"--by={make_user(Role.STATION, OTHER_TOWNSHIP).username}")
     assert recode(OLD, NEW, f"--by={make_user(Role.ADMINISTRATOR, '130722').username}")["changed"]
+
+
+def test_the_same_code_twice_is_said(village):
+    with pytest.raises(CommandError, match="新旧代码相同"):
+        recode(OLD, OLD)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from households.access import Capability, Role, access_of
 from households.models import AccessLog, Division
@@ -18,17 +19,18 @@ from township.setup_pages import TOKEN_FILE, setup_token
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "Xq7-spring-tea"
+START = timezone.localdate()  # a start day has to be near today
 FORM = {
-    "code": "130722101", "name": "示例镇", "county": "示例县", "start_on": "2026-11-01",
+    "code": "130722101", "name": "示例镇", "county": "示例县", "start_on": f"{START}",
     "administrator": "13800000001", "administrator_name": "管小丽", "password1": PASSWORD, "password2": PASSWORD,
 }  # fmt: skip
 
 
-def setup_township(*extra: str, **options) -> dict:
+def setup_township(*extra: str, name: str = "示例镇", start: str = f"{START}") -> dict:
     out = StringIO()
     call_command(
-        "setup_township", "--code=130722101", "--name=示例镇", "--county=示例县", "--start=2026-11-01",
-        "--admin=13800000001", "--json", *extra, stdout=out, **options,
+        "setup_township", "--code=130722101", f"--name={name}", "--county=示例县", f"--start={start}",
+        "--admin=13800000001", "--json", *extra, stdout=out,
     )  # fmt: skip
     return json.loads(out.getvalue())
 
@@ -37,7 +39,7 @@ def test_command_sets_up_township_county_reference_and_administrator():
     VisitCycle.objects.all().delete()
     result = setup_township()
     township = Division.objects.get(level="township")
-    assert (township.area, township.name, township.start_on) == ("130722101000", "示例镇", date(2026, 11, 1))
+    assert (township.area, township.name, township.start_on) == ("130722101000", "示例镇", START)
     assert Division.objects.get(level="county").name == "示例县"
     assert VisitCycle.objects.exists()
     user = User.objects.get(username="13800000001")
@@ -67,7 +69,7 @@ def test_wrong_code_writes_nothing(code, words):
             f"--code={code}",
             "--name=示例镇",
             "--county=示例县",
-            "--start=2026-11-01",
+            f"--start={START}",
             "--admin=a",
         )
     assert not Division.objects.exists()
@@ -154,3 +156,41 @@ def test_another_machine_needs_the_token_of_the_server(keys, elsewhere):
     client.post("/setup/", FORM | {"token": setup_token()})
     assert Division.objects.exists()
     assert not (keys / TOKEN_FILE).exists()
+
+
+@pytest.mark.parametrize("start", ["0001-01-01", "2016-11-22", "2027-11-25", "9999-12-31"])
+def test_start_day_must_be_near(client, start, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: date(2026, 11, 23))
+    with pytest.raises(CommandError, match=f"启用日期 {start} 不合理"):
+        setup_township(start=start)
+    assert "不合理" in client.post("/setup/", FORM | {"start_on": start}).content.decode()
+    assert not Division.objects.exists()
+
+
+def test_a_named_person_needs_the_rights_of_an_administrator():
+    reader, administrator = make_user(Role.COUNTY), make_user(Role.ADMINISTRATOR)
+    with pytest.raises(CommandError, match="没有进行这项操作的权限"):
+        setup_township(f"--by={reader.username}")
+    with pytest.raises(CommandError, match="没有进行这项操作的权限"):
+        call_command("load_reference", f"--by={reader.username}", stdout=StringIO())
+    assert not Division.objects.exists()
+    setup_township(f"--by={administrator.username}")
+    call_command("load_reference", f"--by={administrator.username}", stdout=StringIO())
+    assert AccessLog.objects.get(target="130722101").user_id == administrator.pk
+
+
+def test_nobody_can_have_rights_before_the_first_posting():
+    first = User.objects.create_user("first", name="甲")
+    setup_township(f"--by={first.username}")
+    assert Division.objects.exists()
+
+
+def test_the_missing_value_is_named():
+    with pytest.raises(CommandError, match="乡镇名称没有填写"):
+        setup_township(name=" ")
+
+
+def test_short_password_is_refused_in_chinese():
+    with pytest.raises(CommandError, match="密码太短，至少须有 10 个字符") as refused:
+        setup_township("--password=Ab1")
+    assert not any("a" <= sign <= "z" for sign in str(refused.value))
