@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from households.access import Role
 from households.models import Posting
+from households.services.accounts import Secret
 from tests.factories import make_township, make_user, make_village
 from township.models import User
 
@@ -166,3 +167,39 @@ def test_only_an_administrator_may_be_the_one(tmp_path):
     with pytest.raises(CommandError, match="没有进行这项操作的权限"):
         create(sheet(tmp_path / "list.xlsx", *GOOD), tmp_path / "slips.html", f"--by={station.username}")
     assert User.objects.count() == 1
+
+
+def test_a_refused_row_takes_no_phone_and_a_repeated_row_is_unchanged(tmp_path):
+    User.objects.create_user("13800000001", name="王小明")
+    rows = (
+        ("赵六", "13800000001", "监测员", "东河沿", None),
+        ("王小明", "13800000001", "监测员", "东河沿", None),
+        ("李小红", "13800000002", "村干部", "东河沿", None),
+        ("李小红", "13800000002", "村干部", "东河沿", None),
+        ("李小红", "13800000002", "村干部", "西河沿", None),
+    )
+    result = create(sheet(tmp_path / "list.xlsx", *rows), tmp_path / "slips.html")
+    assert [problem["row"] for problem in result["problems"]] == [2]
+    assert "已是王小明的登录名" in result["problems"][0]["message"]
+    counts = {key: result[key] for key in ("rows", "created", "posted", "unchanged", "refused")}
+    assert counts == {"rows": 5, "created": 1, "posted": 2, "unchanged": 1, "refused": 1}
+    assert Posting.objects.filter(user__username="13800000001").count() == 1
+
+
+def test_two_lists_at_once_make_no_account_twice(tmp_path, monkeypatch):
+    def meanwhile():
+        User.objects.get_or_create(username="13800000001", defaults={"name": "王小明"})
+        return Secret("x", "x")
+
+    monkeypatch.setattr("households.services.account_lists.new_secret", meanwhile)
+    with pytest.raises(CommandError, match=r"另一个程序刚才建立了名单中的账号.*请重新运行"):
+        create(sheet(tmp_path / "list.xlsx", *GOOD), tmp_path / "slips.html")
+    assert User.objects.count() == 1
+    assert not (tmp_path / "slips.html").exists()
+
+
+@pytest.mark.parametrize("target", ["/dev/null", "slips.pdf", "."])
+def test_slips_go_to_a_file_of_their_own(tmp_path, target):
+    with pytest.raises(CommandError, match="结尾"):
+        create(sheet(tmp_path / "list.xlsx", *GOOD), tmp_path / target)
+    assert not User.objects.exists()

@@ -8,12 +8,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from households.access import Capability, access_of
 from households.models import Division, Village
 from households.services.account_rows import AccountRow, ListRefused, Problem, read_accounts
-from households.services.accounts import PostingInput, Secret, add_posting, create_account, new_secret
+from households.services.accounts import (
+    AccountRefused,
+    PostingInput,
+    Secret,
+    add_posting,
+    create_account,
+    new_secret,
+)
 from township.models import User
 
 
@@ -30,7 +37,7 @@ class Slip:
 
 @dataclass
 class ListResult:
-    """What came of a list: rows with content, new accounts, new postings of known people, rows as they were."""
+    """What came of a list: rows with content, new accounts, rows that add a posting, rows that change nothing."""
 
     rows: int = 0
     created: int = 0
@@ -59,8 +66,11 @@ def create_accounts(
         access_of(by).demand(Capability.MANAGE_ACCOUNTS)
     found = read_accounts(path, township)
     result = ListResult(rows=found.count, problems=found.problems)
-    people = _by_phone(found.rows, result.problems)
-    fresh = [phone for phone in people if not User.objects.filter(username=phone).exists()]
+    holders = dict(
+        User.objects.filter(username__in={row.phone for row in found.rows}).values_list("username", "name")
+    )
+    people = _by_phone(found.rows, holders, result.problems)
+    fresh = [phone for phone in people if phone not in holders]
     secrets: dict[str, Secret] = {}
     for done, phone in enumerate(fresh, start=1):
         # Slow on purpose, so before the transaction.
@@ -68,29 +78,48 @@ def create_accounts(
         report(done, len(fresh), "生成一次性密码")
     names = dict(Village.objects.in_area(township.area[:9]).values_list("area", "name"))
     names |= {township.area[:9]: township.name, township.area[:6]: "全县"}
-    with transaction.atomic():
-        for phone, rows in people.items():
-            if phone in secrets:
-                result.slips.append(_open(phone, rows, secrets[phone], names, on, by, by_name))
-                result.created += 1
-            else:
-                _add_to_known(phone, rows, result, on, by, by_name)
-        result.problems.sort(key=lambda problem: (problem.sheet, problem.row))
-        if result.slips:
-            keep(result.slips)
+    try:
+        with transaction.atomic():
+            for phone, rows in people.items():
+                if phone in secrets:
+                    result.slips.append(_open(phone, rows, secrets[phone], names, on, by, by_name))
+                    _count_new(rows, result)
+                else:
+                    _add_to_known(phone, rows, result, on, by, by_name)
+            result.problems.sort(key=lambda problem: (problem.sheet, problem.row))
+            if result.slips:
+                keep(result.slips)
+    except (AccountRefused, IntegrityError) as error:
+        raise ListRefused("另一个程序刚才建立了名单中的账号，这次没有建立任何账号。请重新运行。") from error
     return result
 
 
-def _by_phone(rows: list[AccountRow], problems: list[Problem]) -> dict[str, list[AccountRow]]:
-    """Group the rows of one person; a phone under a second name is refused and names the first row."""
+def _by_phone(
+    rows: list[AccountRow], holders: dict[str, str], problems: list[Problem]
+) -> dict[str, list[AccountRow]]:
+    """Group the rows of one person; a phone under another name than its holder's or the first row's is refused."""
     people: dict[str, list[AccountRow]] = {}
     for row in rows:
+        if (holder := holders.get(row.phone, row.name)) != row.name:
+            problems.append(_of_other(row, f"这个手机号已是{holder}的登录名。"))
+            continue
         first = people.setdefault(row.phone, [row])[0]
         if first.name != row.name:
             problems.append(_of_other(row, f"这个手机号在第 {first.number} 行属于{first.name}。"))
         elif first is not row:
             people[row.phone].append(row)
     return people
+
+
+def _count_new(rows: list[AccountRow], result: ListResult) -> None:
+    """Count the rows of a new person: one opens the account, others add to it or say the same again."""
+    result.created += 1
+    given = {(rows[0].role, area) for area in rows[0].areas}
+    for row in rows[1:]:
+        postings = {(row.role, area) for area in row.areas}
+        result.unchanged += postings <= given
+        result.posted += not postings <= given
+        given |= postings
 
 
 def _open(
@@ -117,9 +146,7 @@ def _add_to_known(
 ) -> None:
     user = User.objects.get(username=phone)
     for row in rows:
-        if user.name != row.name:
-            result.problems.append(_of_other(row, f"这个手机号已是{user.name}的登录名。"))
-        elif not user.is_active:
+        if not user.is_active:
             result.problems.append(
                 Problem(
                     row.sheet,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from households.services.account_lists import Slip
+from township.base.output import replacing
 
 # A file on its own, not a page of the site: its style has to be inside.
 STYLE = mark_safe(
@@ -30,11 +30,10 @@ section p { font-size: 9pt; margin: 2mm 0 0; }
 
 
 def write_slips(path: Path, slips: Sequence[Slip], township: str) -> None:
-    """Write the slips to a file that only its owner can read. Raises OSError."""
+    """Write the slips to a file that only its owner can read. Raises OutputRefused, OSError."""
     content = render_slips(slips, township)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(content)
+    with replacing(path, private=True) as stream:
+        stream.write(content.encode())
 
 
 def render_slips(slips: Sequence[Slip], township: str) -> SafeString:

@@ -76,5 +76,6 @@ def _explain_database(error: DatabaseError) -> str | None:
 def _name() -> str:
     """Name the database without its password."""
     database = settings.DATABASES["default"]
-    host = f"{database.get('HOST') or '本机'} 上的 " if database["ENGINE"].endswith("postgresql") else ""
+    is_server = str(database["ENGINE"]).endswith("postgresql")
+    host = f"{database.get('HOST') or '本机'} 上的 " if is_server else ""
     return f"{host}{database['NAME']}"

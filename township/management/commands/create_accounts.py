@@ -14,6 +14,8 @@ from households.services.account_lists import Slip, create_accounts, township_fo
 from households.services.account_rows import ListRefused
 from households.services.slips import write_slips
 from township.base.commands import TownshipCommand
+from township.base.failures import in_words
+from township.base.output import OutputRefused, check_output
 
 
 class Command(TownshipCommand):
@@ -28,19 +30,18 @@ class Command(TownshipCommand):
 
     def run(self, **options: Any) -> dict[str, Any]:
         slips: Path = options["output"]
-        if slips.is_dir() or not slips.parent.is_dir():
-            raise CommandError(f"密码单不能写到 {slips}：目录不存在，或它本身是目录。请换一个文件名。")
         try:
+            check_output(slips, (".html", ".htm"))
             township = township_for(options["township"])
             result = create_accounts(
                 options["file"], township, on=timezone.localdate(), by=self.by, by_name=self.by_name,
                 report=self.progress, keep=lambda made: self._keep(slips, made, township.name),
             )  # fmt: skip
-        except (ListRefused, PermissionDenied) as error:
+        except (ListRefused, OutputRefused, PermissionDenied) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(
-                f"密码单写不进 {slips}：{error.strerror}。没有建立账号，请换个位置。"
+                f"密码单写不进 {slips}：{in_words(error)}。没有建立账号，请换个位置。"
             ) from error
         for problem in result.problems:
             self.say(str(problem))
