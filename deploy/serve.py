@@ -150,12 +150,13 @@ def serve(port: int, demo: bool) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", default="8000")
     parser.add_argument("--demo", action="store_true", help="print the demo accounts")
     options = parser.parse_args()
-    port = options.port
-    if not 1 <= port <= 65535:
-        parser.error(f"端口应在 1 到 65535 之间，而不是 {port}")
+    if not (options.port.isascii() and options.port.isdigit() and 1 <= int(options.port) <= 65535):
+        print(f"端口 PORT={options.port} 不对：应是 1 到 65535 之间的整数，如 PORT=8000。", file=sys.stderr)
+        return 2
+    port = int(options.port)
     if not port_is_free(port):
         print(
             f"端口 {port} 已被占用。请结束占用它的程序，或换一个端口：PORT={port + 10}",

@@ -190,3 +190,11 @@ def test_drift_is_reported_and_fails(spoil, kind, capsys):
     assert not result["sound"]
     assert {name: count for name, count in result["drift"].items() if count} == {kind: 1}
     assert result["examples"][kind] == [home.code]
+
+
+def test_plan_visits_by_somebody_without_the_right_says_so():
+    make_township()
+    with pytest.raises(CommandError, match="没有进行这项操作的权限"):
+        call_command(
+            "plan_visits", f"--month={timezone.localdate():%Y-%m}", f"--by={make_user(Role.AUDITOR).username}"
+        )

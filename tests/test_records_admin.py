@@ -7,7 +7,7 @@ from django.test import Client
 from openpyxl import Workbook, load_workbook
 
 from households.access import Role
-from households.admin.records import mask_numbers
+from households.admin.records import _flat, mask_numbers
 from households.audit import record
 from households.choices import Relation
 from households.models import AccessLog, Group, ImportBatch, ImportProblem, Village
@@ -203,3 +203,8 @@ def test_log_names_the_account_whose_rights_changed():
     client_of(administrator).post(f"/admin/households/account/{monitor.pk}/reset/")
     entry = AccessLog.objects.get(action=Action.PERMISSION)
     assert entry.target == f"账号 李小山（{monitor.username}）"
+
+
+def test_counts_of_a_batch_leave_out_where_the_rows_stood():
+    counts = {"sheet": "表", "header_row": 3, "rows": 2, "households": {"new": 1}}
+    assert _flat(counts) == "户：新增 1；行 2"

@@ -125,3 +125,16 @@ def test_a_taken_port_is_named_with_a_way_out():
     assert done.returncode == 1
     assert f"端口 {port} 已被占用" in done.stderr
     assert "PORT=" in done.stderr
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536", "80.5", "-1"])
+def test_a_wrong_port_is_said_in_chinese(port):
+    done = subprocess.run(
+        [sys.executable, ROOT / "deploy" / "serve.py", f"--port={port}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONUTF8": "1"},
+    )
+    assert done.returncode == 2
+    assert done.stderr == f"端口 PORT={port} 不对：应是 1 到 65535 之间的整数，如 PORT=8000。\n"

@@ -6,13 +6,18 @@ A wrong value stops the start with a message that names the variable, the value 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from township.base.failures import in_words
+
 ROOT = Path(__file__).resolve().parent.parent
+# A name, an address, .domain for all below it, [IPv6], or * for any.
+HOST = re.compile(r"\*|\.?[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]", re.ASCII)
 # The secrets that settings ask for; the key ring is made by the first `migrate`.
 MADE_AT_START = ("secret_key", "index_key")
 
@@ -40,13 +45,12 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
     debug = _flag(environ, "TOWNSHIP_DEBUG")
     database = _database(environ.get("DATABASE_URL", ""), var)
     _refuse_lost_keys(database, keys)
-    hosts = [host.strip() for host in environ.get("TOWNSHIP_HOSTS", "").split(",") if host.strip()]
     return Environment(
         debug=debug,
         var=_folder(var, "TOWNSHIP_VAR"),
         keys=_folder(keys, "TOWNSHIP_KEYS", private=True),
         database=database,
-        hosts=hosts or ["127.0.0.1", "localhost", "[::1]"],
+        hosts=_hosts(environ.get("TOWNSHIP_HOSTS", "")) or ["127.0.0.1", "localhost", "[::1]"],
         behind_tls=_flag(environ, "TOWNSHIP_BEHIND_TLS"),
     )
 
@@ -90,19 +94,29 @@ def _refuse_lost_keys(database: dict[str, object], keys: Path) -> None:
 
 
 def _flag(environ: Mapping[str, str], name: str) -> bool:
-    value = environ.get(name, "").strip().lower()
-    if value in ("", "0", "false", "no"):
-        return False
-    if value in ("1", "true", "yes"):
-        return True
+    value = environ.get(name, "").strip()
+    if value in ("", "0", "1"):
+        return value == "1"
     raise WrongEnvironment(f"环境变量 {name}={value!r} 无效：只能是 1 或 0。")
+
+
+def _hosts(text: str) -> list[str]:
+    """Return the host names of a list: what a browser's address bar shows between :// and the port."""
+    hosts = [host.strip() for host in text.split(",") if host.strip()]
+    for host in hosts:
+        if not HOST.fullmatch(host):
+            raise WrongEnvironment(
+                f"环境变量 TOWNSHIP_HOSTS 中的 {host!r} 不是主机名。只写主机名或 IP，不带 http://、端口和空格，"
+                "几个之间用英文逗号分开，如 fp.example.lan,10.0.0.5。"
+            )
+    return hosts
 
 
 def _folder(path: Path, name: str, *, private: bool = False) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o755)
     except OSError as error:
-        raise WrongEnvironment(f"环境变量 {name}：无法建立目录 {path}（{error.strerror}）。") from error
+        raise WrongEnvironment(f"环境变量 {name}：无法建立目录 {path}（{in_words(error)}）。") from error
     return path
 
 
@@ -138,5 +152,3 @@ def _database(url: str, var: Path) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
-    # The server would compile a county's counts for longer than they run; ?options= in the address overrides it.
-    options.setdefault("options", "-c jit=off")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,8 @@ from openpyxl.styles import Alignment, PatternFill
 from households.importing.pipeline import Outcome
 from households.importing.read import heading
 from households.importing.result import REFUSED, ImportRefused, Problem
+from township.base.failures import in_words
+from township.base.output import OutputRefused, check_output, replacing
 from township.base.sheets.kinds import Kind, detect
 from township.base.sheets.limits import DEFAULT
 
@@ -37,26 +38,26 @@ def mark(path: Path, outcome: Outcome, target: Path) -> None:
     book = _open(path) or _plain_copy(outcome)
     name = outcome.table.sheet
     _mark_sheet(book[name] if name in book.sheetnames else book.active, outcome)
-    partial = target.with_name(f".{target.name}.partial")
     try:
-        book.save(partial)
-        partial.replace(target)
+        # It holds every ID number of the register.
+        with replacing(target, private=True) as stream:
+            book.save(stream)
+    except OutputRefused as error:
+        raise ImportRefused(str(error)) from error
     except OSError as error:
-        raise ImportRefused(f"标注后的表无法写到 {target}（{error.strerror}）。请检查目录和权限。") from error
-    finally:
-        partial.unlink(missing_ok=True)
+        raise ImportRefused(
+            f"标注后的表无法写到 {target}（{in_words(error)}）。请检查目录和权限。"
+        ) from error
 
 
 def check_target(path: Path, target: Path) -> None:
     """Raise ImportRefused where `target` cannot take the marked workbook; to be asked before anything is imported."""
     if target.resolve() == path.resolve():
         raise ImportRefused("标注后的表不能覆盖原表。请另给一个文件名。")
-    if target.suffix.lower() != ".xlsx":
-        raise ImportRefused("标注后的表是 xlsx 文件。请给一个以 .xlsx 结尾的文件名。")
-    if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
-        raise ImportRefused(
-            f"目录 {target.parent} 不存在或不能写入，标注后的表没有地方放。请检查目录和权限。"
-        )
+    try:
+        check_output(target, (".xlsx",))
+    except OutputRefused as error:
+        raise ImportRefused(f"标注后的表没有地方放：{error}") from error
 
 
 def _open(path: Path) -> Workbook | None:

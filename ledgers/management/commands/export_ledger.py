@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.utils import timezone
 from households.models import Division
 from ledgers.export import CODES, ExportRefused, export
 from township.base.commands import TownshipCommand, month_argument
+from township.base.output import OutputRefused, check_output, replacing
 
 
 class Command(TownshipCommand):
@@ -30,9 +30,10 @@ class Command(TownshipCommand):
 
     def run(self, **options: Any) -> dict[str, Any]:
         target: Path = options["output"]
-        if not target.parent.is_dir():
-            raise CommandError(f"文件夹 {target.parent} 不存在，请先建立或改用其他位置。")
         try:
+            check_output(target, (".xlsx",))
+            if not Division.objects.filter(level=Division.Level.TOWNSHIP).exists():
+                raise ExportRefused("还没有启用乡镇，没有台账可以导出。请先运行 setup_township。")
             exported = export(
                 options["code"],
                 month=options["month"],
@@ -44,11 +45,10 @@ class Command(TownshipCommand):
                 by=self.by,
                 by_name=self.by_name,
             )
-            _write(target, exported.content)
-        except ExportRefused as error:
+            with replacing(target, private=options["full_id"]) as stream:
+                stream.write(exported.content)
+        except (ExportRefused, OutputRefused) as error:
             raise CommandError(str(error)) from error
-        except OSError as error:
-            raise CommandError(f"写不了文件 {target}：{error.strerror}。请检查权限和磁盘空间。") from error
         self.say(f"已导出 {exported.row_count} 行到 {target}（正式文件名 {exported.file_name}）")
         return {
             "file": str(target),
@@ -63,13 +63,3 @@ def _today() -> date:
     """Today, or the data day of a demo that speaks of a later one."""
     data_days = Division.objects.filter(data_on__isnull=False).values_list("data_on", flat=True)
     return max(timezone.localdate(), *data_days) if data_days else timezone.localdate()
-
-
-def _write(target: Path, content: bytes) -> None:
-    """Write beside the target and rename: a file that exists is a complete one."""
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    try:
-        partial.write_bytes(content)
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)

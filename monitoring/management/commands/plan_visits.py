@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from households.access import Capability
+from households.access import Capability, access_of
 from households.audit import record
 from households.choices import Tier
 from households.models import AccessLog, Division
@@ -56,10 +56,11 @@ class Command(TownshipCommand):
         """All townships, or those in which the named person may plan; refuse where there is none."""
         townships = Division.objects.filter(level=Division.Level.TOWNSHIP).order_by("area")
         if self.by is not None:
+            access_of(self.by).demand(Capability.PLAN_VISITS)
             townships = townships.within(self.by, Capability.PLAN_VISITS)
         areas = list(townships.values_list("area", flat=True))
         if not areas:
-            raise CommandError("没有可以制定走访计划的乡镇：请先设置乡镇，或检查 --by 的权限。")
+            raise CommandError("没有可以制定走访计划的乡镇：请先运行 setup_township 启用乡镇。")
         return areas
 
     def _tell(self, total: PlanResult) -> None:

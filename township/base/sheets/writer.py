@@ -3,7 +3,6 @@
 The same input gives the same bytes: nothing is taken from the clock.
 """
 
-import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
 
+from township.base.output import replacing
 from township.base.sheets.frame import write_sheet
 from township.base.sheets.look import BODY, Look
 from township.base.sheets.spec import SheetColumn, SheetSpec
@@ -35,15 +35,8 @@ def write_workbook(
     """
     if not isinstance(target, (str, Path)):
         return _write(target, sheets, properties)
-    path = Path(target)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        with partial.open("wb") as stream:
-            rows = _write(stream, sheets, properties)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-    return rows
+    with replacing(Path(target)) as stream:
+        return _write(stream, sheets, properties)
 
 
 def _write(stream: BinaryIO, sheets: Iterable[SheetSpec], properties: Mapping[str, Any]) -> int:
