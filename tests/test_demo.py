@@ -257,3 +257,23 @@ def check_numbers():
         .values_list("count", flat=True)
     )
     assert len(loads) == 193 and min(loads) > 30 and max(loads) < 80
+
+
+def test_visitors_meet_people_of_the_household(township):
+    for met, relation in (
+        (Met.SPOUSE, Q(relation="spouse")),
+        (Met.OTHER, ~Q(relation__in=("head", "spouse"))),
+    ):
+        seen = Visit.objects.filter(met=met)
+        there = Member.objects.filter(relation, household=OuterRef("household"))
+        assert seen.exists() and not seen.filter(~Exists(there)).exists(), met
+
+
+def test_measures_end_with_their_risk_and_only_then_have_a_result(township):
+    ended = Measure.objects.filter(household__is_eliminated=True)
+    assert ended.exists() and not ended.filter(ended_on=None).exists()
+    assert not Measure.objects.filter(
+        Q(ended_on=None) & ~Q(result="") | Q(ended_on__isnull=False, result="")
+    ).exists()
+    assert ended.values("result").distinct().count() > 3
+    assert not ended.filter(result__contains="风险已消除").exists()

@@ -36,7 +36,17 @@ ANSWERS: dict[str, tuple[tuple[MeasureClass, str, int | None], ...]] = {
 }
 # 开发式帮扶 for every household that can work.
 DEVELOPMENT = (MeasureClass.INDUSTRY, "入股合作社分红", 600)
-RESULT = "收入稳定，风险已消除"
+# What came of a measure, said once the risk is eliminated.
+RESULTS = {
+    MeasureClass.HEALTH: "慢性病用药有保障，自付医药费减少",
+    MeasureClass.SOCIAL: "当期生活困难得到缓解",
+    MeasureClass.SECURITY: "补助按时到账，基本生活有保障",
+    MeasureClass.EMPLOYMENT: "稳定务工，工资按月发放",
+    MeasureClass.POST: "在岗满期，岗位补贴按月到账",
+    MeasureClass.INDUSTRY: "当年见效，产业收入增加",
+    MeasureClass.FINANCE: "贷款用于生产，按期还本付息",
+    MeasureClass.CONDITIONS: "秋收完成，庭院整洁",
+}
 
 
 def load(demo: Demo) -> None:
@@ -52,6 +62,8 @@ def _measures(demo: Demo, household: Household) -> Iterator[Measure]:
     answers = [rng.choice(ANSWERS[risk]) for risk in household.risks]
     for measure_class, title, amount in (*answers, DEVELOPMENT):
         started_on = _begun(identified, demo)
+        # What was done for a risk ends with it; an open measure has no result yet.
+        ended_on = max(started_on, household.eliminated_month) if household.eliminated_month else None
         yield Measure(
             id=demo.keys.uuid(),
             area=household.area,
@@ -59,8 +71,9 @@ def _measures(demo: Demo, household: Household) -> Iterator[Measure]:
             measure_class=measure_class,
             title=title,
             started_on=started_on,
+            ended_on=ended_on,
             amount_yuan=amount,
-            result=RESULT if household.is_eliminated else "",
+            result=RESULTS[measure_class] if ended_on else "",
             recorded_by=demo.accounts["station"],
             recorded_at=at(max(started_on, demo.start_on), 10),
         )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from households.choices import ClueSource, Risk, Tier
-from households.models import Household
+from households.choices import ClueSource, Relation, Risk, Tier
+from households.models import Household, Member
 from monitoring.choices import BlockState, VisitBlock
 from monitoring.models import Clue, Met, Visit, VisitMode, VisitTask
 from monitoring.schedule import BACKDATED_DAYS
@@ -28,8 +28,7 @@ NEW_CLUE_DAYS = 40
 
 MODES = (VisitMode.HOME, VisitMode.PHONE, VisitMode.OUTDOOR)
 MODE_WEIGHTS = {True: (25, 75, 0), False: (92, 6, 2)}
-MET = (Met.HEAD, Met.SPOUSE, Met.OTHER)
-MET_WEIGHTS = (82, 10, 8)
+MET_WEIGHTS = {Met.HEAD: 82, Met.SPOUSE: 10, Met.OTHER: 8}
 CHANGED = (
     (VisitBlock.INCOME, BlockState.INCREASE, "务工收入比上次走访增加。"),
     (VisitBlock.INCOME, BlockState.DECREASE, "牲畜价格下跌，收入减少。"),
@@ -71,9 +70,10 @@ def load(demo: Demo) -> None:
     """Write visits and clues for the planned tasks up to the day before the demo's, and let them fulfil the tasks."""
     visits: list[Visit] = []
     kept: Counter[bool] = Counter()
+    at_home = _at_home()
     for due in _tasks(demo):
         if (day := _day(demo, due, kept)) is not None:
-            visits += _visits(demo, due, day)
+            visits += _visits(demo, due, day, at_home[due.household.pk])
     demo.write(Visit, visits)
     demo.write(Clue, _clues(demo, visits))
     fulfilment.refresh([household.pk for household in demo.households])
@@ -123,7 +123,16 @@ def _day(demo: Demo, due: Due, kept: Counter[bool]) -> date | None:
     return first + timedelta(days=rng.randint(0, days)) if days >= 0 else None
 
 
-def _visits(demo: Demo, due: Due, day: date) -> Iterator[Visit]:
+def _at_home() -> dict[Any, list[Met]]:
+    """Return whom a visitor can meet, by household: nobody meets the wife of a man who lives alone."""
+    found: dict[Any, set[Met]] = {}
+    for household, relation in Member.objects.active().values_list("household_id", "relation"):
+        met = {Relation.HEAD: Met.HEAD, Relation.SPOUSE: Met.SPOUSE}.get(Relation(relation), Met.OTHER)
+        found.setdefault(household, set()).add(met)
+    return {household: [met for met in MET_WEIGHTS if met in people] for household, people in found.items()}
+
+
+def _visits(demo: Demo, due: Due, day: date, at_home: list[Met]) -> Iterator[Visit]:
     rng = demo.rng
     if rng.random() < ATTEMPTS:
         earlier = day - timedelta(days=rng.randint(1, 5))
@@ -133,7 +142,8 @@ def _visits(demo: Demo, due: Due, day: date) -> Iterator[Visit]:
     by_phone = due.household.is_away and due.tier != Tier.KEY
     may_phone = by_phone or due.tier == Tier.GENERAL
     mode = rng.choices(MODES, MODE_WEIGHTS[by_phone])[0] if may_phone else VisitMode.HOME
-    yield _visit(demo, due, day, mode=mode, met=rng.choices(MET, MET_WEIGHTS)[0], **_findings(demo))
+    met = rng.choices(at_home, [MET_WEIGHTS[person] for person in at_home])[0]
+    yield _visit(demo, due, day, mode=mode, met=met, **_findings(demo))
 
 
 def _findings(demo: Demo) -> dict[str, Any]:
