@@ -106,7 +106,8 @@ class EveryPage(TestCase):
         households = [household for household, _ in told]
         monitor = make_monitor(*households)
         for month in range(12):
-            planning.plan_month(add_months(YEAR_START, month), area=TOWNSHIP, on=YEAR_START)
+            planned = add_months(YEAR_START, month)
+            planning.plan_month(planned, area=TOWNSHIP, on=planned)
         change_tiers(told, on)
         fulfilment.refresh(household.pk for household in households)
         tasks = VisitTask.objects.select_related("household").all()

@@ -26,7 +26,7 @@ class RuleRowForm(forms.ModelForm):
     """Says at the day what keeps a row from coming into force on it."""
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook after the instance is filled, unknown to stubs
         if self.errors:
             return
         try:

@@ -15,7 +15,9 @@ class Cycles:
 
     def __init__(self, without: VisitCycle | None = None) -> None:
         self._rows: dict[str, list[VisitCycle]] = defaultdict(list)
-        for cycle in VisitCycle.objects.exclude(pk=without and without.pk).order_by("valid_from"):
+        for cycle in VisitCycle.objects.order_by("valid_from"):
+            if without is not None and cycle.pk == without.pk:
+                continue
             self._rows[cycle.tier].append(cycle)
 
     def planned_on(self, on: date) -> dict[str, VisitCycle]:
