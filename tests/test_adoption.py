@@ -12,7 +12,7 @@ from tests.factories import OTHER_TOWNSHIP, TOWNSHIP, make_township, make_user, 
 from tests.register_files import make_rows
 from tests.test_import_register import counts, load  # noqa: F401 (load is a fixture)
 from tests.test_recode import everywhere, recode
-from tests.test_setup import FORM, setup_township
+from tests.test_setup import FORM, START, setup_township
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def test_the_provisional_township_becomes_the_real_one(load):  # noqa: F811
         ("130722000000", "示例县", False),
         (f"{TOWNSHIP}000", "示例镇", False),
     }
-    assert Division.objects.get(level="township").start_on.isoformat() == "2026-11-01"
+    assert Division.objects.get(level="township").start_on == START
     assert sorted(Village.objects.values_list("area", "is_provisional")) == [
         (f"{TOWNSHIP}901", True),
         (f"{TOWNSHIP}902", True),
@@ -113,7 +113,7 @@ def test_the_command_says_what_it_took_over(load):  # noqa: F811
     load(make_rows(2))
     out = StringIO()
     call_command(
-        "setup_township", "--code=130722101", "--name=示例镇", "--county=示例县", "--start=2026-11-01",
+        "setup_township", "--code=130722101", "--name=示例镇", "--county=示例县", f"--start={START}",
         "--admin=13800000001", stdout=out,
     )  # fmt: skip
     assert "农户 2 条" in out.getvalue() and "recode_village" in out.getvalue()
