@@ -120,7 +120,7 @@ class AccountAdmin(HistoryPages, SettingExport, ScopedAdmin):
     form = AccountForm
     resource_classes: ClassVar[list[type]] = [AccountResource]
     change_form_template = "admin/households/account/change_form.html"
-    list_display = ("name", "login_name", "masked_phone", "posting_text", "is_active", "must_change_password")
+    list_display = ("name", "login_name", "masked_phone", "posting_text", "is_active", "first_login")
     list_filter = ("is_active", RoleFilter)
     search_fields = ("name", "username")
     search_help_text = "姓名或登录名"
@@ -183,6 +183,11 @@ class AccountAdmin(HistoryPages, SettingExport, ScopedAdmin):
         self, request: HttpRequest, obj: Account, post_url_continue: str | None = None
     ) -> HttpResponse:
         return account_pages.show_password(request, obj, request.one_time_password)  # type: ignore[attr-defined]
+
+    @admin.display(description="首次登录须改密码", ordering="must_change_password")
+    def first_login(self, account: Any) -> str:
+        # A word, because the red cross of a plain "no" reads as something wrong.
+        return "是" if account.must_change_password else "已改"
 
     @admin.display(description="登录名", ordering="username")
     def login_name(self, account: Account) -> str:
