@@ -187,7 +187,7 @@ class AccountAdmin(HistoryPages, SettingExport, ScopedAdmin):
     @admin.display(description="首次登录须改密码", ordering="must_change_password")
     def first_login(self, account: Any) -> str:
         # A word, because the red cross of a plain "no" reads as something wrong.
-        return "是" if account.must_change_password else "已改"
+        return "是" if account.must_change_password else "否"
 
     @admin.display(description="登录名", ordering="username")
     def login_name(self, account: Account) -> str:
