@@ -140,8 +140,8 @@ def _database(url: str, var: Path) -> dict[str, object]:
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise WrongEnvironment("环境变量 DATABASE_URL 无效：应为 postgres://用户:口令@主机:端口/库名。")
     options: dict[str, object] = dict(parse_qsl(parts.query))
-    # The server would compile a county's counts for longer than they run; ?options= in the address overrides it.
-    options.setdefault("options", "-c jit=off")
+    # Even a county's counts take less time than to compile them or to start processes that help; ?options= overrides.
+    options.setdefault("options", "-c jit=off -c max_parallel_workers_per_gather=0")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
