@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from households.access import Role
@@ -20,7 +21,13 @@ _VALUES = {
 
 def detail_in_words(detail: dict[str, Any]) -> str:
     """Return 内容：成员证件号码；原因：… for the detail of an entry; an empty detail gives an empty text."""
-    return "；".join(f"{_KEYS.get(key, key)}：{_in_words(value)}" for key, value in detail.items())
+    return "；".join(f"{_KEYS.get(key, key)}：{_in_words(value)}" for key, value in in_order(detail, _KEYS))
+
+
+def in_order(values: dict[str, Any], words: Iterable[str]) -> list[tuple[str, Any]]:
+    """Return the items in the order of words, unknown keys last: PostgreSQL keeps no order in JSON."""
+    places = {word: at for at, word in enumerate(words)}
+    return sorted(values.items(), key=lambda item: (places.get(item[0], len(places)), item[0]))
 
 
 def _in_words(value: Any) -> str:
@@ -29,7 +36,7 @@ def _in_words(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, dict):
-        return "，".join(f"{key}={_in_words(one)}" for key, one in value.items())
+        return "，".join(f"{key}={_in_words(one)}" for key, one in in_order(value, _KEYS))
     if isinstance(value, list):
         return "，".join(_in_words(one) for one in value)
     role, _, area = str(value).partition(":")

@@ -138,7 +138,7 @@ def test_export_of_the_log_has_chinese_titles_names_and_words():
     titles, *rows = load_workbook(BytesIO(answer.content)).active.values
     row = dict(zip(titles, next(row for row in rows if "某人" in row), strict=True))
     assert row["地点"] == village.name
-    assert row["详情"] == "含完整证件号：是；原因：迎检"
+    assert row["详情"] == "原因：迎检；含完整证件号：是"
 
 
 def test_nobody_edits_or_deletes_the_log():

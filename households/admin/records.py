@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from import_export import fields, resources
 
 from households.access import Capability
-from households.access_words import detail_in_words
+from households.access_words import detail_in_words, in_order
 from households.admin.base import ScopedAdmin
 from households.admin.setting_export import SettingExport
 from households.models import AccessLog, ImportBatch, ImportProblem
@@ -155,19 +155,13 @@ SHOWN_ELSEWHERE = ("sheet", "header_row")
 def _flat(counts: dict[str, Any]) -> str:
     """户：新增 3，未变 5；拒绝行 1."""
     parts = []
-    for key, value in _in_order(counts):
+    for key, value in in_order(counts, WORDS):
         if key in SHOWN_ELSEWHERE:
             continue
         word = WORDS.get(key, key)
         if isinstance(value, dict):
-            inner = "，".join(f"{WORDS.get(name, name)} {number}" for name, number in _in_order(value))
+            inner = "，".join(f"{WORDS.get(name, name)} {number}" for name, number in in_order(value, WORDS))
             parts.append(f"{word}：{inner}")
         else:
             parts.append(f"{word} {value}")
     return "；".join(parts)
-
-
-def _in_order(counts: dict[str, Any]) -> list[tuple[str, Any]]:
-    """In the order of WORDS: PostgreSQL does not keep the order in which JSON was written."""
-    order = {word: at for at, word in enumerate(WORDS)}
-    return sorted(counts.items(), key=lambda item: order.get(item[0], len(order)))
