@@ -23,7 +23,6 @@ from monitoring.models import Clue, TierProposal, VisitTask
 from monitoring.models.task_status import OPEN_STATUSES
 from monitoring.services.cycles import Cycles
 from township.base.charts import Bar, Cell, Part, bar_rows, stacked_bar, tile_map
-from township.base.registry import dashboard_panels
 
 HOUSEHOLDS = "admin:households_household_changelist"
 # The map is read as a picture; a county's many villages are a table instead.
@@ -47,7 +46,6 @@ def dashboard(user: Any, village: str, on: date) -> dict[str, Any]:
         "villages_chart": _svg(_villages(progress, names)) if len(names) <= MAP_LIMIT else "",
         "overdue_by_village": _overdue(progress, names),
         "progress_definition": PROGRESS_DEFINITION,
-        "panels": _panels(user, village, on),
     }
 
 
@@ -145,12 +143,6 @@ def _overdue(progress: list[VisitProgress], names: dict[str, str]) -> list[dict[
          "url": _list(area=row.area, visit="overdue")}
         for row in late[:20]
     ]  # fmt: skip
-
-
-def _panels(user: Any, village: str, on: date) -> list[dict[str, Any]]:
-    """What higher floors registered, with their context; a panel that answers None is left out."""
-    loaded = ((panel, panel.load(user, village, on)) for panel in dashboard_panels)
-    return [{"template": panel.template, "data": data} for panel, data in loaded if data is not None]
 
 
 def _svg(text: str) -> SafeString:

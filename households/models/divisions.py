@@ -18,10 +18,6 @@ class DivisionQuerySet(TrackedQuerySet, ScopedQuerySet):
     household_path: ClassVar[str | None] = None
     see: ClassVar[Capability | None] = None  # names of divisions are public
 
-    def township_of(self, area: str) -> Division:
-        """Return the township that an area (9 or 12 digits) lies in; raise DoesNotExist."""
-        return self.get(level=Division.Level.TOWNSHIP, area=f"{area[:9]}000")
-
 
 class Division(models.Model):
     """A county or township: its name, and what is set once for a township (start day, data day)."""

@@ -30,8 +30,6 @@ HOUSEHOLD_FIXED = _NEVER | {
     "village", "head_name", "tier", "tier_since", "last_visited_on", "closed_on", "closed_reason"
 }  # fmt: skip
 MEMBER_FIXED = _NEVER | {"household", "id_index", "id_last4_index", "left_on", "left_reason"}
-# Read from the ID number, so nobody types them beside it.
-DERIVED = {"birth_on", "sex", "has_temporary_id", "disability_kind", "disability_level"}
 
 # What a higher floor does in the same transaction after a household was closed: functions (household, on).
 after_closing: list[Callable[[Household, date], None]] = []

@@ -56,19 +56,6 @@ class HouseholdAction:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DashboardPanel:
-    """A panel of the dashboard: `load(user, village, on)` gives the template its `data`, or None to leave it out.
-
-    village is the code chosen in the header, "" for the user's whole scope.
-    """
-
-    key: str
-    template: str
-    load: Callable[[Any, str, date], dict[str, Any] | None]
-    order: int = 50
-
-
-@dataclass(frozen=True, kw_only=True)
 class Figure:
     """One figure: key as in report_figures, unit (household, person, …), 口径, and `value(scope, on)`.
 
@@ -116,6 +103,5 @@ SECTIONS = ("今日", "农户", "走访", "预警", "帮扶", "台账", "后评�
 navigation = Registry(lambda entry: f"{entry.section}/{entry.title}")
 household_sections = Registry()
 household_actions = Registry(attrgetter("label"))
-dashboard_panels = Registry()
 figures = Registry()
 reference_rows = Registry()
