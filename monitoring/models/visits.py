@@ -43,7 +43,25 @@ class VisitQuerySet(ScopedQuerySet):
         return self.standing().exclude(met=Met.NOBODY)
 
 
-class Visit(models.Model):
+class Voidable(models.Model):
+    """What is voided stays, with who, when and why; it counts for nothing from then on."""
+
+    voided_at = models.DateTimeField("作废时间", null=True, blank=True)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="作废人",
+    )
+    void_reason = models.CharField("作废原因", max_length=200, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+
+class Visit(Voidable):
     """走访记录. The id is made where the visit was written (phone or server): the same id twice is one visit."""
 
     class Kind(models.TextChoices):
@@ -87,16 +105,6 @@ class Visit(models.Model):
         verbose_name="录入人",
     )
     recorded_at = models.DateTimeField("录入时间", default=timezone.now)
-    voided_at = models.DateTimeField("作废时间", null=True, blank=True)
-    voided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="作废人",
-    )
-    void_reason = models.CharField("作废原因", max_length=200, blank=True, default="")
 
     objects = VisitQuerySet.as_manager()
 
@@ -152,7 +160,7 @@ class VisitPhoto(models.Model):
         return f"{self.visit_id}"
 
 
-class VisitTask(models.Model):
+class VisitTask(Voidable):
     """走访任务: one row per household and period of its tier.
 
     What it is on a day (due, overdue, …) is derived by `TaskStatusQuerySet.with_status(on)`, never stored. Stored are
@@ -179,16 +187,6 @@ class VisitTask(models.Model):
         Visit, models.PROTECT, null=True, blank=True, related_name="fulfils", verbose_name="完成走访"
     )
     fulfilled_on = models.DateField("完成日期", null=True, blank=True)
-    voided_at = models.DateTimeField("作废时间", null=True, blank=True)
-    voided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="作废人",
-    )
-    void_reason = models.CharField("作废原因", max_length=200, blank=True, default="")
     missed_cause = models.CharField("漏访原因", max_length=200, blank=True, default="")
 
     objects = TaskStatusQuerySet.as_manager()
