@@ -48,7 +48,7 @@ def test_what_was_imported_can_be_imported_again_and_recoded(load):  # noqa: F81
     load(rows)
     setup_township()
     result = load(rows, create_villages=False)
-    assert counts(result.households) == (0, 0, 6, 0) and result.refused == 0
+    assert counts(result.count("households")) == (0, 0, 6, 0) and result.refused == 0
     assert load(make_rows(6, villages=3), by=make_user(Role.STATION), create_villages=False).refused > 0
     recode(f"{TOWNSHIP}901", f"{TOWNSHIP}205")
     assert not Village.objects.get(area=f"{TOWNSHIP}205").is_provisional

@@ -2,7 +2,7 @@
 
 import pytest
 
-from households.importing.heads import HEAD_UNNAMED
+from households.importing.register.heads import HEAD_UNNAMED
 from households.models import Household, Income, Member
 from households.services import facts
 from tests.register_files import FIRST_ROW, change, find, is_head, make_rows
@@ -26,7 +26,11 @@ def test_a_number_of_another_family_refuses_the_household_whole(load):  # noqa: 
     result = load(strangers)
     assert refused(result) == [(FIRST_ROW + n, "户编号", "number_taken") for n in range(len(strangers))]
     assert state() == before
-    assert (result.people, result.households.missing, result.members.missing) == (0, 6, len(mine))
+    assert (result.people, result.count("households").missing, result.count("members").missing) == (
+        0,
+        6,
+        len(mine),
+    )
     message = next(iter(result.problems)).message
     assert f"户编号 {strangers[0]['户编号']} 在系统中属于另一户（户主 {mine[0]['姓名'][0]}*）" in message
     assert mine[0]["姓名"] not in message
@@ -39,7 +43,7 @@ def test_only_the_household_with_the_foreign_number_is_refused(load):  # noqa: F
     taken = {row["户编号"] for row in mine}
     expected = [FIRST_ROW + n for n, row in enumerate(others) if row["户编号"] in taken]
     assert [row for row, _column, _code in refused(result)] == expected
-    assert result.households.new == 4 and Household.objects.count() == 8
+    assert result.count("households").new == 4 and Household.objects.count() == 8
     assert head_names_are_those_of_the_heads()
 
 
@@ -60,7 +64,7 @@ def test_people_who_join_a_household_need_no_other_row_of_it(load):  # noqa: F81
     load(rows[: at + 1] + rows[at + 2 :])
     for joining in (joins, [joins[0] | {"户主姓名": ""}]):
         result = load(joining, dry_run=True)
-        assert not refused(result) and result.members.new == 1
+        assert not refused(result) and result.count("members").new == 1
 
 
 def test_a_head_that_is_refused_changes_neither_name_nor_facts(load):  # noqa: F811
@@ -101,7 +105,7 @@ def test_the_heads_own_row_names_the_household(load):  # noqa: F811
             (p.row, p.column, p.code) for p in result.problems
         ]
         assert Household.objects.get(national_code=rows[0]["户编号"]).head_name == rows[0]["姓名"]
-    assert result.households.changed == 0
+    assert result.count("households").changed == 0
 
 
 def test_a_name_that_was_kept_here_is_kept_for_the_household_too(load):  # noqa: F811

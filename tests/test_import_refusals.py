@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from households.identity import check_digit
 from households.importing.marking import mark
-from households.importing.pipeline import import_register
+from households.importing.register.pipeline import import_register
 from households.importing.result import REFUSED, ImportRefused
 from households.models import Division, Household, ImportBatch, Income, Member, Village
 from tests.factories import OTHER_TOWNSHIP, TOWNSHIP, make_member, make_user, make_village
@@ -106,7 +106,7 @@ def test_temporary_numbers_may_repeat(load):  # noqa: F811
     result = load(rows)
     assert not refused(result) and Member.objects.filter(has_temporary_id=True).count() == 2
     before = state()
-    assert counts(load(rows).members) == (0, 0, len(rows), 0) and state() == before
+    assert counts(load(rows).count("members")) == (0, 0, len(rows), 0) and state() == before
 
 
 def test_a_refused_head_leaves_the_others_in_and_the_head_open(load):  # noqa: F811
@@ -120,7 +120,9 @@ def test_a_refused_head_leaves_the_others_in_and_the_head_open(load):  # noqa: F
     assert Income.objects.get(household=household).people_count == people_count
     # Corrected, the head comes in; nobody else is touched.
     result = load(rows)
-    assert counts(result.members) == (1, 0, len(rows) - 1, 0) and household.members.heads().count() == 1
+    assert (
+        counts(result.count("members")) == (1, 0, len(rows) - 1, 0) and household.members.heads().count() == 1
+    )
 
 
 def test_rows_of_a_household_that_differ_are_warned_and_the_heads_row_counts(load):  # noqa: F811
@@ -146,7 +148,7 @@ def test_a_change_of_head_goes_in_where_the_old_head_steps_back(load):  # noqa: 
     result = load(stepped[:at] + stepped[at + 1 :])
     assert refused(result) == [(FIRST_ROW + at, "与户主关系", "head_taken")]
     result = load(change(stepped, at, 与户主关系="配偶"))
-    assert not refused(result) and result.members.changed == 2
+    assert not refused(result) and result.count("members").changed == 2
     head = Member.objects.get(household__national_code=rows[at]["户编号"], relation="head")
     assert head.name == rows[at + 1]["姓名"]
 
@@ -158,7 +160,7 @@ def test_somebody_active_in_another_household_has_moved(load):  # noqa: F811
     other = next(row for row in rows if row["户编号"] != rows[at]["户编号"])
     result = load(change(rows, at, 户编号=other["户编号"]))
     assert refused(result) == [(FIRST_ROW + at, "证件号码", "moved")]
-    assert result.counts()["moved"] == 1 and result.members.missing == 0
+    assert result.counts()["moved"] == 1 and result.count("members").missing == 0
     assert (
         Member.objects.get(name=rows[at]["姓名"], birth_on=_born(rows[at])).household.national_code
         == rows[at]["户编号"]
@@ -187,17 +189,17 @@ def test_who_left_the_household_is_not_brought_back(load):  # noqa: F811
     member.left_on, member.left_reason = date(2026, 10, 1), "死亡"
     member.save()
     result = load(rows)
-    assert [p.code for p in result.problems] == ["has_left"] and result.members.new == 0
+    assert [p.code for p in result.problems] == ["has_left"] and result.count("members").new == 0
     assert Member.objects.filter(id_index=member.id_index).count() == 1
 
 
 def test_households_without_number_begin_at_their_heads_row(load):  # noqa: F811
     rows = [{**row, "户编号": ""} for row in make_rows(6)]
-    assert counts(load(rows).households) == (6, 0, 0, 0)
+    assert counts(load(rows).count("households")) == (6, 0, 0, 0)
     before = state()
-    assert counts(load(rows).households) == (0, 0, 6, 0) and state() == before
+    assert counts(load(rows).count("households")) == (0, 0, 6, 0) and state() == before
     # The number comes later: the household is found by its head.
-    assert counts(load(make_rows(6)).households) == (0, 6, 0, 0)
+    assert counts(load(make_rows(6)).count("households")) == (0, 6, 0, 0)
     assert Household.objects.exclude(national_code=None).count() == 6
     result = load(
         [{**row, "与户主关系": "其他", "证件号码": "", "户编号": ""} for row in rows[:1]], dry_run=True
@@ -281,7 +283,7 @@ def test_a_csv_comes_back_as_a_workbook(tmp_path):
     path = tmp_path / "r.csv"
     path.write_text("\n".join(lines), encoding="gb18030")
     outcome = import_register(path, on=ON, create_villages=True)
-    assert counts(outcome.result.members) == (len(rows), 0, 0, 0)
+    assert counts(outcome.result.count("members")) == (len(rows), 0, 0, 0)
     mark(path, outcome, tmp_path / "marked.xlsx")
     sheet = load_workbook(tmp_path / "marked.xlsx").active
     assert sheet.cell(2, COLUMNS.index("证件号码") + 1).value == rows[0]["证件号码"]
@@ -326,4 +328,4 @@ def test_a_month_that_contradicts_the_one_registered_keeps_both(load):  # noqa: 
     result = load(with_months("202506", ""))
     assert not refused(result) and "eliminated_too_early" in {p.code for p in result.problems}
     assert months(number) == (date(2025, 3, 1), date(2025, 5, 1))
-    assert load(with_months("202502", "202505")).households.changed == 1
+    assert load(with_months("202502", "202505")).count("households").changed == 1

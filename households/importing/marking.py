@@ -85,19 +85,18 @@ def _mark_sheet(sheet: Any, outcome: Outcome) -> None:
         problems = by_row.get(row, [])
         cell = sheet.cell(row, result_column, _summary(problems))
         cell.alignment = Alignment(wrap_text=bool(problems), vertical="top")
-        for column, found in _by_column(problems, table.labels, outcome).items():
+        for column, found in _by_column(problems).items():
             if place := places.get(heading(column)):
                 bad = sheet.cell(row, place)
                 bad.fill = FILLS[any(problem.level == REFUSED for problem in found)]
                 bad.comment = Comment("\n".join(problem.message for problem in found), AUTHOR)
 
 
-def _by_column(problems: list[Problem], labels: dict[str, str], outcome: Outcome) -> dict[str, list[Problem]]:
+def _by_column(problems: list[Problem]) -> dict[str, list[Problem]]:
     """Sort a row's problems by the heading that the file itself uses for the column."""
-    own = {column.label: labels.get(column.field, column.label) for column in outcome.kind.columns}
     found: dict[str, list[Problem]] = defaultdict(list)
     for problem in problems:
-        found[own.get(problem.column, problem.column)].append(problem)
+        found[problem.column].append(problem)
     return found
 
 

@@ -1,4 +1,4 @@
-"""The import of a register from the file to the last row: read, validate, match, diff, commit.
+"""From the file to the last row, for every kind of list: read, compare, write.
 
 Everything up to the commit runs outside the writing transaction; the commit asks whether the comparison still holds.
 """
@@ -7,31 +7,35 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterator
+import json
+from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass
 from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from households.importing.columns import REGISTER, ListKind
-from households.importing.commit import Commit
-from households.importing.diff import Differ
-from households.importing.match import match
-from households.importing.places import resolve_places
-from households.importing.read import Table, read_table
-from households.importing.result import ImportResult
-from households.importing.stored import Stored
-from households.importing.validate import validate, warn_sexes
-from households.models import ImportBatch
+from households.audit import record
+from households.importing.comparison import Comparison, PreviewRow, Task
+from households.importing.kinds import ListKind
+from households.importing.read import read_table
+from households.importing.result import (
+    IMPORT_REASON,
+    MEANWHILE,
+    REFUSED,
+    ImportRefused,
+    ImportResult,
+    Problem,
+)
+from households.importing.table import Table
+from households.models import AccessLog, Division, ImportBatch, ImportProblem, WaitingRow
 
-Report = Callable[[int, int, str], None]
-# From October on the system's income year is the running one: the yearly update begins (domain reference, 2.5).
-INCOME_YEAR_BEGINS = 10
-STAGES = ("读取", "校验", "比对", "写入")
+STAGES = ("读取", "校验比对", "写入")
+VALUE_LENGTH = 200
 
 
 @dataclass
@@ -43,72 +47,96 @@ class Outcome:
     kind: ListKind
 
 
-def import_register(
-    path: str | Path,
-    *,
-    on: date,
-    by: Any = None,
-    by_name: str = "",
-    file_name: str | None = None,
-    create_villages: bool = False,
-    dry_run: bool = False,
-    report: Report = lambda done, total, text: None,
-) -> Outcome:
-    """Import a register of one row per person; good rows go in, bad rows are refused with place and reason.
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """The file that a batch is made of; `parent` is the batch whose waiting rows were corrected."""
 
-    `on` is today; `by` the user (None: the operating system's, named by `by_name`); `create_villages` gives unknown
-    villages provisional codes. With `dry_run`, or when no row is good, nothing is written and `result.batch` is None.
+    file_name: str
+    sha256: str
+    parent: ImportBatch | None = None
+
+
+def reason_of(batch: ImportBatch) -> str:
+    """Return the history reason of everything that a batch writes."""
+    return f"{IMPORT_REASON} {batch.pk}"
+
+
+def import_file(
+    path: str | Path, kind: ListKind, task: Task, *, file_name: str | None = None, dry_run: bool = False
+) -> Outcome:
+    """Import one list; good rows go in, bad rows are refused with place and reason.
+
+    With `dry_run`, or when no row is good, nothing is written and `result.batch` is None.
     Raises ImportRefused when the file as a whole cannot go in; then nothing was written.
     """
     path = Path(path)
-    with _without_collector():
-        report(0, len(STAGES), STAGES[0])
-        table = read_table(path, REGISTER, file_name=file_name)
-        result, commit = _compare(
-            table, on=on, by=by, by_name=by_name, create_villages=create_villages, report=report
-        )
-        if not dry_run and result.people:
-            report(3, len(STAGES), STAGES[3])
-            commit.batch.file_name = (file_name or path.name)[:200]
-            commit.batch.sha256 = _sha256(path)
-            commit.run(result)
-        report(len(STAGES), len(STAGES), "")
-    return Outcome(result, table, REGISTER)
+    with without_collector():
+        task.report(0, len(STAGES), STAGES[0])
+        table = read_table(path, kind, file_name=file_name)
+        task.report(1, len(STAGES), STAGES[1])
+        comparison = compare(table, kind, task)
+        if not dry_run and comparison.result.people:
+            task.report(2, len(STAGES), STAGES[2])
+            source = Source(file_name=file_name or path.name, sha256=sha256_of(path))
+            commit(comparison, kind, task, source)
+        task.report(len(STAGES), len(STAGES), "")
+    return Outcome(comparison.result, table, kind)
 
 
-def _compare(
-    table: Table, *, on: date, by: Any, by_name: str, create_villages: bool, report: Report
-) -> tuple[ImportResult, Commit]:
-    """Everything that is found out before anything is written: the result, and the commit that would make it true."""
-    report(1, len(STAGES), STAGES[1])
-    exported_on = table.exported_at.date() if table.exported_at else None
-    cleaned = validate(table, REGISTER, on=max(on, exported_on or on))
-    batches_before = ImportBatch.objects.count()
-    places = resolve_places(cleaned, by=by, create_villages=create_villages)
-    report(2, len(STAGES), STAGES[2])
-    year = income_year(exported_on or on)
-    stored = Stored(places.townships, year)
-    matched = match(cleaned, places, stored)
-    since = timezone.make_aware(table.exported_at) if table.exported_at else None
-    result = ImportResult(table.sheet, table.header_row, cleaned.size, cleaned.problems, notes=table.notes)
-    plan = Differ(cleaned, places, stored, matched, since).run(result)
-    warn_sexes(cleaned)
+def compare(table: Table, kind: ListKind, task: Task) -> Comparison:
+    """Find out what the list would change; writes nothing. Raises ImportRefused for the list as a whole."""
+    if kind.compare is None:
+        raise TypeError(f"{kind.name} has no comparison")
+    batches = ImportBatch.objects.count()
+    comparison = kind.compare(table, task)
+    comparison.table, comparison.batches_before = table, batches
+    comparison.result.kind = kind.name
+    return comparison
+
+
+def commit(comparison: Comparison, kind: ListKind, task: Task, source: Source) -> ImportBatch:
+    """Write what the comparison found, with batch, problems, waiting rows and access log, in one transaction.
+
+    Raises ImportRefused, with nothing written, when somebody else wrote meanwhile.
+    """
+    result = comparison.result
     batch = ImportBatch(
         # Whoever answers for the whole of the file may look at it: what all its townships' codes begin with.
-        area=commonprefix(sorted(places.townships)),  # noqa: RUF071 - digit by digit is meant
-        kind=REGISTER.name, sheet=table.sheet[:80], exported_on=exported_on, by=by, by_name=by_name[:80],
+        area=commonprefix(sorted(comparison.townships)),  # noqa: RUF071 - digit by digit is meant
+        kind=kind.name, file_name=source.file_name[:200], sha256=source.sha256, sheet=result.sheet[:80],
+        exported_on=comparison.table.exported_at.date() if comparison.table.exported_at else None,
+        counts=result.counts(), by=task.by, by_name=task.by_name[:80] or str(task.by or ""), parent=source.parent,
     )  # fmt: skip
-    commit = Commit(cleaned, places, matched, plan, batch, batches_before, year, by, by_name, report)
-    return result, commit
+    try:
+        with transaction.atomic():
+            _check_unchanged(comparison)
+            batch.save(force_insert=True)
+            comparison.write(batch, timezone.now())
+            ImportProblem.objects.bulk_create(_problem_rows(batch, result.problems), batch_size=2000)
+            WaitingRow.objects.bulk_create(_waiting_rows(batch, comparison, kind), batch_size=2000)
+            _record(batch, comparison, task)
+    except IntegrityError as error:
+        raise ImportRefused(MEANWHILE) from error
+    result.batch = batch.pk
+    return batch
 
 
-def income_year(on: date) -> int:
-    """Return the year that the incomes of a register exported on this day are of."""
-    return on.year if on.month >= INCOME_YEAR_BEGINS else on.year - 1
+def fingerprint(lines: Iterator[PreviewRow]) -> Iterator[tuple[PreviewRow, str]]:
+    """Yield the lines with the SHA-256 over all up to and including each: the last one stands for the whole preview."""
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(json.dumps(asdict(line), ensure_ascii=False).encode())
+        yield line, digest.hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Hold the cycle collector: a million cells are no garbage, and walking them costs a fifth of the time."""
     was_enabled = gc.isenabled()
     gc.disable()
@@ -119,6 +147,61 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _check_unchanged(comparison: Comparison) -> None:
+    # The rows of the townships are the lock: a second import waits here (SQLite has one writer anyway).
+    townships = [f"{township}000" for township in sorted(comparison.townships)]
+    list(Division.objects.select_for_update().filter(area__in=townships).order_by("area"))
+    if ImportBatch.objects.count() != comparison.batches_before:
+        raise ImportRefused(MEANWHILE)
+
+
+def _record(batch: ImportBatch, comparison: Comparison, task: Task) -> None:
+    townships = sorted(comparison.townships)
+    record(
+        AccessLog.Action.IMPORT,
+        by=task.by,
+        by_name=task.by_name,
+        area=f"{townships[0]:0<12}" if len(townships) == 1 else "",
+        target=reason_of(batch),
+        rows=comparison.result.rows,
+        file=batch.file_name,
+        counts=batch.counts,
+    )
+
+
+def _problem_rows(batch: ImportBatch, problems: Any) -> Iterator[ImportProblem]:
+    for p in problems:
+        yield ImportProblem(
+            batch=batch, sheet=p.sheet[:80], row=p.row, column=p.column[:60], value=p.value[:VALUE_LENGTH],
+            level=p.level, code=p.code, message=p.message,
+        )  # fmt: skip
+
+
+def _waiting_rows(batch: ImportBatch, comparison: Comparison, kind: ListKind) -> Iterator[WaitingRow]:
+    """The refused rows with all their cells, so that they can be corrected without the file."""
+    problems: dict[int, list[Problem]] = defaultdict(list)
+    for problem in comparison.result.problems:
+        if problem.level == REFUSED:
+            problems[problem.index].append(problem)
+    owners = comparison.households()
+    in_doubt = {line.index: line.candidates for line in comparison.preview_doubts()}
+    table = comparison.table
+    for index, found in sorted(problems.items()):
+        cells = {
+            name: value
+            if isinstance(value := table.cell(index, name), int | float | bool | str)
+            else str(value)
+            for name in table.at
+            if table.cell(index, name) is not None
+        }
+        yield WaitingRow(
+            batch=batch,
+            sheet=table.sheet_of(index)[:80],
+            row=table.numbers[index],
+            cells=json.dumps(cells, ensure_ascii=False),
+            household_id=owners.get(index),
+            problems=[
+                {"field": p.field, "column": p.column, "code": p.code, "message": p.message} for p in found
+            ],
+            candidates=[asdict(candidate) for candidate in in_doubt.get(index, ())],
+        )

@@ -12,6 +12,7 @@ from typing import Any
 
 from households.access import Capability, access_of
 from households.choices import Relation
+from households.importing.comparison import NEW_VILLAGE, Choices
 from households.importing.result import ImportRefused
 from households.importing.validate import Cleaned
 from households.importing.work_places import province_of, work_region
@@ -60,28 +61,12 @@ class Places:
         return group
 
 
-def resolve_places(cleaned: Cleaned, *, by: Any, create_villages: bool) -> Places:
+def resolve_places(cleaned: Cleaned, *, by: Any, choices: Choices) -> Places:
     """Find every row's village and derive the work region; refuses the rows whose village is unknown.
 
     Raises ImportRefused when the user may not import into a township of the file.
     """
-    finder = _Finder(by)
-    values = cleaned.values
-    areas: list[str | None] = []
-    homes = _home_villages(values)
-    for index, key in enumerate(zip(values["county"], values["township"], values["village"], strict=True)):
-        village = key[2]
-        if village is None:  # refused already: the name is missing or bad
-            areas.append(None)
-            continue
-        # A slip in one row of a household makes no village.
-        at_home = homes.get(values["national_code"][index], village) == village
-        found = finder.find(*key, may_create=create_villages and at_home)
-        if isinstance(found, Village):
-            areas.append(found.area)
-        else:
-            areas.append(None)
-            cleaned.refuse(index, *found)
+    areas, finder = _village_areas(cleaned, by, choices)
     places = Places(areas, {village.area: village for village in finder.villages.values()})
     used = {area for index, area in enumerate(areas) if area and index not in cleaned.problems.refused}
     places.new_villages = [village for village in finder.created if village.area in used]
@@ -91,11 +76,50 @@ def resolve_places(cleaned: Cleaned, *, by: Any, create_villages: bool) -> Place
     return places
 
 
+def find_villages(cleaned: Cleaned, *, by: Any) -> list[str | None]:
+    """Return the village code of every row (None where the village is blank); refuses rows whose village is unknown.
+
+    For lists that never make villages. Raises ImportRefused when the user may not import into a township of the file.
+    """
+    return _village_areas(cleaned, by, Choices())[0]
+
+
+def importable_townships(by: Any) -> list[str]:
+    """Return the nine digits of every township that the user may import into (None: all of them)."""
+    areas = Division.objects.filter(level="township").order_by("area").values_list("area", flat=True)
+    access = access_of(by) if by is not None else None
+    return [a[:TOWNSHIP_DIGITS] for a in areas if access is None or access.can(Capability.IMPORT, a)]
+
+
+def _village_areas(cleaned: Cleaned, by: Any, choices: Choices) -> tuple[list[str | None], _Finder]:
+    finder = _Finder(by, choices)
+    values = cleaned.values
+    blank = [None] * cleaned.size
+    areas: list[str | None] = []
+    homes = _home_villages(values) if "relation" in values else {}
+    numbers = values.get("national_code", blank)
+    keys = zip(values.get("county", blank), values.get("township", blank), values["village"], strict=True)
+    for index, key in enumerate(keys):
+        village = key[2]
+        if village is None:  # refused already: the name is missing or bad
+            areas.append(None)
+            continue
+        # A slip in one row of a household makes no village.
+        at_home = homes.get(numbers[index], village) == village
+        found = finder.find(*key, at_home=at_home)
+        if isinstance(found, Village):
+            areas.append(found.area)
+        else:
+            areas.append(None)
+            cleaned.refuse(index, *found)
+    return areas, finder
+
+
 class _Finder:
     """Villages by the names of a file; each different combination of names is looked up once."""
 
-    def __init__(self, by: Any) -> None:
-        self.by = by
+    def __init__(self, by: Any, choices: Choices) -> None:
+        self.by, self.choices = by, choices
         self.townships = {d.area[:TOWNSHIP_DIGITS]: d for d in Division.objects.filter(level="township")}
         self.counties = {
             d.area[:COUNTY_DIGITS]: d.name for d in Division.objects.filter(level="county") if d.name
@@ -109,9 +133,11 @@ class _Finder:
         self._known: dict[tuple[Any, ...], Village | tuple[str, str, str]] = {}
 
     def find(
-        self, county: str | None, township: str | None, village: str, *, may_create: bool
+        self, county: str | None, township: str | None, village: str, *, at_home: bool
     ) -> Village | tuple[str, str, str]:
-        """Return the village, or (field, code, message) of the refusal."""
+        """Return the village, or (field, code, message) of the refusal; `at_home`: the name may make a new one."""
+        chosen = self.choices.villages.get(village)
+        may_create = at_home and (self.choices.create_villages or chosen == NEW_VILLAGE)
         key = (county, township, village, may_create)
         if key not in self._known:
             self._known[key] = self._find(*key)
@@ -136,6 +162,8 @@ class _Finder:
                 f"您没有向{self.townships[area].name}导入的权限。请由该镇防贫监测工作站导入。"
             )
         found = self.villages.get((area, village)) or self.short.get((area, plain_village(village)))
+        if found is None and (chosen := self.choices.villages.get(village)) not in (None, "", NEW_VILLAGE):
+            found = next((v for v in self.villages.values() if v.area == chosen), None)
         if found is None and may_create:
             found = self._create_village(area, village)
         if found is None:

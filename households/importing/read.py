@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from unicodedata import normalize
 
-from households.importing.columns import Column, ListKind
+from households.importing.columns import Column
+from households.importing.kinds import ListKind
 from households.importing.result import ImportRefused
+from households.importing.table import Table
 from township.base.sheets.reader import Cell, Row, Sheet, UnreadableFile, read_workbook
 
 FIRST_ROWS = 10
@@ -34,26 +35,6 @@ FOOTERS = (
 EXPORTED = re.compile(
     r"导出(?:时间|日期)[:：\s]*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
 )
-
-
-@dataclass
-class Table:
-    """The list as it stands in the file.
-
-    `at` says in which column of the sheet (0 is A) each field stands, `labels` how the file calls it; `rows` are the
-    data rows, `numbers` their Excel rows. `all_rows` is the whole sheet. `exported_at` is naive local time; a
-    day without a time is its beginning, so that what the township changed on that day is kept.
-    """
-
-    sheet: str
-    header_row: int
-    at: dict[str, int]
-    labels: dict[str, str]
-    rows: list[Row]
-    numbers: list[int]
-    all_rows: Sequence[Row]
-    exported_at: datetime | None = None
-    notes: list[str] = field(default_factory=list)
 
 
 def read_table(path: str | Path, kind: ListKind, *, file_name: str | None = None) -> Table:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from households.importing.columns import Column
+from households.importing.columns import MASKS, Column
+from households.importing.table import Table
 from households.models import ImportProblem
-from township.base.masking import mask_id_number, mask_phone
 
+# How the reason of an import's history begins; the batch id follows.
+IMPORT_REASON = "导入批次"
+MEANWHILE = "导入期间有人修改了同一批数据，为免覆盖，本次没有写入任何内容。请重新导入。"
 REFUSED, WARNED = ImportProblem.Level.REFUSED.value, ImportProblem.Level.WARNED.value
-MASKS: dict[str, Callable[[str], str]] = {"id": mask_id_number, "phone": mask_phone, "": str}
 
 
 class ImportRefused(Exception):
@@ -26,8 +28,12 @@ class ImportRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One bad or doubtful cell. `row` is the Excel row, `value` the cell as text, `shown` the same, masked."""
+    """One bad or doubtful cell. `row` is the Excel row, `value` the cell as text, `shown` the same, masked.
 
+    `column` is the heading as the file writes it, `index` the data row, `field` the column's own name ("" for none).
+    """
+
+    sheet: str
     row: int
     column: str
     value: str
@@ -35,13 +41,15 @@ class Problem:
     level: str
     code: str
     message: str
+    index: int
+    field: str
 
 
 class Problems:
     """The problems of one file, and which of its rows are refused for them (by index, not Excel row)."""
 
-    def __init__(self, numbers: list[int]) -> None:
-        self.numbers = numbers
+    def __init__(self, table: Table) -> None:
+        self.table = table
         self.refused: set[int] = set()
         self.warned: set[int] = set()
         self._found: list[Problem] = []
@@ -62,7 +70,7 @@ class Problems:
         return [index for index in indexes if index not in self.refused]
 
     def __iter__(self) -> Iterator[Problem]:
-        return iter(sorted(self._found, key=lambda problem: problem.row))
+        return iter(sorted(self._found, key=lambda problem: problem.index))
 
     def count(self, code: str) -> int:
         """How many cells have this problem."""
@@ -76,11 +84,14 @@ class Problems:
         self, index: int, column: Column | str, value: object, level: str, code: str, message: str
     ) -> None:
         text = _written(value)
-        label = column if isinstance(column, str) else column.label
-        mask = MASKS["" if isinstance(column, str) else column.personal]
+        if isinstance(column, str):
+            label, name, mask = column, "", MASKS[""]
+        else:
+            label = self.table.heading_of(index, column.field, column.label)
+            name, mask = column.field, MASKS[column.personal]
         self._by_code[code].append(index)
-        row = self.numbers[index]
-        self._found.append(Problem(row, label, text, mask(text), level, code, message))
+        sheet, row = self.table.sheet_of(index), self.table.numbers[index]
+        self._found.append(Problem(sheet, row, label, text, mask(text), level, code, message, index, name))
 
 
 def _written(value: object) -> str:
@@ -107,16 +118,19 @@ class Counts:
 
 @dataclass
 class ImportResult:
-    """The counts of one import. `rows` are data rows, `people` those of them that went in (or would, in a dry run)."""
+    """The counts of one import. `rows` are data rows, `people` those of them that went in (or would, in a dry run).
+
+    `counted` holds the counts of each thing that the kind of list is about, as {"households": …, "members": …}.
+    """
 
     sheet: str
     header_row: int
     rows: int
     problems: Problems
-    households: Counts = field(default_factory=Counts)
-    members: Counts = field(default_factory=Counts)
+    counted: dict[str, Counts] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     batch: UUID | None = None
+    kind: str = "register"
 
     @property
     def people(self) -> int:
@@ -132,6 +146,10 @@ class ImportResult:
         """Rows that went in with a doubt."""
         return len(self.problems.warned - self.problems.refused)
 
+    def count(self, key: str) -> Counts:
+        """The counts of one thing, made where there are none yet."""
+        return self.counted.setdefault(key, Counts())
+
     def counts(self) -> dict[str, Any]:
         """The object of contract.md without its problems."""
         return {
@@ -139,8 +157,7 @@ class ImportResult:
             "header_row": self.header_row,
             "rows": self.rows,
             "people": self.people,
-            "households": self.households.as_json(),
-            "members": self.members.as_json(),
+            **{key: counts.as_json() for key, counts in self.counted.items()},
             "refused": self.refused,
             "warned": self.warned,
             "moved": self.problems.count("moved"),
@@ -151,7 +168,7 @@ class ImportResult:
         """The object of contract.md; personal numbers are masked."""
         listed = [
             {
-                "sheet": self.sheet, "row": p.row, "column": p.column, "value": p.shown, "level": p.level,
+                "sheet": p.sheet, "row": p.row, "column": p.column, "value": p.shown, "level": p.level,
                 "code": p.code, "message": p.message,
             }
             for p in self.problems

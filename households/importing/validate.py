@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from households.choices import HouseholdKind, IdKind, MonitoredKind
+from households.choices import IdKind
 from households.identity import IdNumber, InvalidId, parse
 from households.importing.clean import BadCell
-from households.importing.columns import RISKS, Column, ListKind
-from households.importing.read import Table
+from households.importing.columns import Column
+from households.importing.kinds import ListKind
 from households.importing.result import Problems
+from households.importing.table import Table
 
 # Only these carry a resident's number; a passport and the like are texts of their own.
 OTHER_PAPERS = frozenset({IdKind.PASSPORT.value, IdKind.OTHER.value})
@@ -42,32 +43,30 @@ class Cleaned:
         return len(self.table.rows)
 
     def column(self, name: str) -> Column:
-        return self.kind.by_field()[name]
+        return self.kind.by_field[name]
 
     def raw(self, index: int, name: str) -> object:
         """The cell of a row and field as it stands in the file."""
-        place = self.table.at.get(name)
-        return None if place is None else self.table.rows[index][place]
+        return self.table.cell(index, name)
 
     def refuse(self, index: int, name: str, code: str, message: str) -> None:
+        """Refuse a row for the cell of a field."""
         self.problems.refuse(index, self.column(name), self.raw(index, name), code, message)
 
     def warn(self, index: int, name: str, code: str, message: str) -> None:
+        """Note a doubt about the cell of a field; the row goes in all the same."""
         self.problems.warn(index, self.column(name), self.raw(index, name), code, message)
 
 
-def validate(table: Table, kind: ListKind, *, on: date) -> Cleaned:
-    """Clean every cell and check every row by itself; people born after the day `on` are refused."""
-    cleaned = Cleaned(table, kind, {}, Problems(table.numbers))
+def clean_table(table: Table, kind: ListKind) -> Cleaned:
+    """Clean every cell by its column; a bad one refuses its row or, where only warned, is left out."""
+    cleaned = Cleaned(table, kind, {}, Problems(table))
     for column in kind.columns:
         place = table.at.get(column.field)
         if place is None:
             cleaned.values[column.field] = [None] * cleaned.size
         else:
             cleaned.values[column.field] = _clean_column(cleaned, column, [row[place] for row in table.rows])
-    _read_ids(cleaned, on)
-    _check_kinds(cleaned)
-    _join_risks(cleaned.values)
     return cleaned
 
 
@@ -102,9 +101,13 @@ def _clean_cell(clean: Callable[[object], Any], cell: object) -> Any:
         return bad
 
 
-def _read_ids(cleaned: Cleaned, on: date) -> None:
-    """Read birth date, sex and disability out of each number, the check digit included."""
-    kinds = cleaned.values["id_kind"]
+def read_ids(cleaned: Cleaned, on: date) -> None:
+    """Read birth date, sex and disability out of each number, the check digit included.
+
+    People born after the day `on` are refused. Adds the values birth_on, sex, disability_kind and disability_level.
+    """
+    none = [None] * cleaned.size
+    kinds = cleaned.values.get("id_kind", none)
     for index, number in enumerate(cleaned.values["id_number"]):
         parsed = None
         if number is None:
@@ -121,7 +124,7 @@ def _read_ids(cleaned: Cleaned, on: date) -> None:
                 cleaned.refuse(index, "id_number", invalid.code, invalid.message)
         cleaned.ids.append(parsed)
     cleaned.values["birth_on"] = [parsed and parsed.birth_date for parsed in cleaned.ids]
-    cleaned.written_sexes = cleaned.values["sex"]
+    cleaned.written_sexes = cleaned.values.get("sex", none)
     cleaned.values["sex"] = [
         parsed.sex if parsed else sex for parsed, sex in zip(cleaned.ids, cleaned.written_sexes, strict=True)
     ]
@@ -129,39 +132,3 @@ def _read_ids(cleaned: Cleaned, on: date) -> None:
         str(parsed.disability_type) if parsed and parsed.disability_type else None for parsed in cleaned.ids
     ]
     cleaned.values["disability_level"] = [parsed and parsed.disability_level for parsed in cleaned.ids]
-
-
-def warn_sexes(cleaned: Cleaned) -> None:
-    """The 17th digit of the number says the sex; a row that goes in and writes the other one is warned."""
-    for index, (parsed, written) in enumerate(zip(cleaned.ids, cleaned.written_sexes, strict=True)):
-        if parsed is not None and written not in (None, parsed.sex) and index not in cleaned.problems.refused:
-            cleaned.warn(index, "sex", "sex_differs", "性别与证件号码第 17 位不符，按证件号码登记。请核对。")
-
-
-def _check_kinds(cleaned: Cleaned) -> None:
-    """脱贫不稳定户 is by definition an ex-poor household, 边缘易致贫户 an ordinary one (domain reference, 1.2)."""
-    kinds = cleaned.values["kind"]
-    for index, monitored in enumerate(cleaned.values["monitored_kind"]):
-        if monitored is not None and contradicts(kinds[index], monitored):
-            cleaned.refuse(
-                index,
-                "monitored_kind",
-                "kind_conflict",
-                "监测对象类别与户类型矛盾：脱贫不稳定户应为脱贫户，边缘易致贫户应为一般农户。请核对后改正其一。",
-            )
-
-
-def contradicts(kind: str | None, monitored: str | None) -> bool:
-    """True when a household of this kind cannot be of this monitored kind."""
-    return (monitored == MonitoredKind.UNSTABLE and kind == HouseholdKind.RURAL) or (
-        monitored == MonitoredKind.MARGINAL and kind == HouseholdKind.EX_POOR
-    )
-
-
-def _join_risks(values: Values) -> None:
-    """Put the numbered risk columns together as `risks`, each risk once; None where all are blank."""
-    columns = [values.pop(name) for name in RISKS]
-    values["risks"] = [
-        list(dict.fromkeys(risk for cell in row if cell is not None for risk in cell)) or None
-        for row in zip(*columns, strict=True)
-    ]

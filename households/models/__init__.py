@@ -3,25 +3,33 @@
 from households.models.assignments import HelperAssignment, MonitorAssignment
 from households.models.divisions import Division, Group, Village
 from households.models.documents import Document
+from households.models.drafts import ImportDraft, PreviewLine, SavedReading
+from households.models.duplicates import DuplicateDecision
 from households.models.households import Household
+from households.models.imports import ImportBatch, ImportProblem, WaitingRow
 from households.models.incomes import Income
 from households.models.members import Member
 from households.models.postings import Account, Posting
-from households.models.records import AccessLog, ImportBatch, ImportProblem
+from households.models.records import AccessLog
 
 __all__ = [
     "AccessLog",
     "Account",
     "Division",
     "Document",
+    "DuplicateDecision",
     "Group",
     "HelperAssignment",
     "Household",
     "ImportBatch",
+    "ImportDraft",
     "ImportProblem",
     "Income",
     "Member",
     "MonitorAssignment",
     "Posting",
+    "PreviewLine",
+    "SavedReading",
     "Village",
+    "WaitingRow",
 ]

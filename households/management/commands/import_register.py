@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from households.importing.marking import check_target, mark
-from households.importing.pipeline import import_register
+from households.importing.register.pipeline import import_register
 from households.importing.result import ImportRefused, ImportResult
 from township.base.commands import TownshipCommand
 
@@ -61,7 +61,10 @@ class Command(TownshipCommand):
         for note in result.notes:
             self.say(note)
         self.say(f"工作表“{result.sheet}”，表头在第 {result.header_row} 行，数据 {result.rows} 行。")
-        for title, unit, counts in (("农户", "户", result.households), ("成员", "人", result.members)):
+        for title, unit, counts in (
+            ("农户", "户", result.count("households")),
+            ("成员", "人", result.count("members")),
+        ):
             self.say(
                 f"{title}：新增 {counts.new} {unit}，变更 {counts.changed} {unit}，未变 {counts.unchanged} {unit}，"
                 f"本表未列 {counts.missing} {unit}（未改动）。"

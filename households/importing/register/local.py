@@ -13,10 +13,8 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from households.importing.stored import chunks
-
-# How the reason of an import's history begins; the batch id follows.
-IMPORT_REASON = "导入批次"
+from households.importing.register.stored import chunks
+from households.importing.result import IMPORT_REASON
 
 
 def changed_locally(

@@ -1,95 +1,66 @@
-"""Writes a plan in one transaction: all of it or nothing, with history, batch and access log.
+"""Writes a plan inside the import's transaction, with history.
 
 Rows are built in blocks, so that memory does not grow with the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, models, transaction
-from django.utils import timezone
+from django.db import models
 
-from households.audit import record
 from households.choices import HouseholdKind, IdKind, MonitoredKind
-from households.importing.heads import HEAD_UNNAMED
-from households.importing.local import IMPORT_REASON
-from households.importing.match import Matched
 from households.importing.places import Places
-from households.importing.plan import Change, Plan
-from households.importing.result import ImportRefused, ImportResult, Problem
-from households.importing.stored import (
+from households.importing.register.heads import HEAD_UNNAMED
+from households.importing.register.match import Matched
+from households.importing.register.plan import Change, Plan
+from households.importing.register.stored import (
     HOUSEHOLD_FIELDS,
     INCOME_FIELDS,
     MEMBER_FIELDS,
+    Stored,
     chunks,
     last_codes,
 )
+from households.importing.result import MEANWHILE, ImportRefused
 from households.importing.validate import Cleaned
-from households.models import (
-    AccessLog,
-    Division,
-    Group,
-    Household,
-    ImportBatch,
-    ImportProblem,
-    Income,
-    Member,
-)
+from households.models import Group, Household, Income, Member
 from township.base.history import CHANGED, CREATED, copy_to_history
 from township.base.pinyin import initials
 
 BLOCK = 2000
 LAST_CODE = 9999
-MEANWHILE = "导入期间有人修改了同一批数据，为免覆盖，本次没有写入任何内容。请重新导入。"
 
 
 @dataclass
 class Commit:
-    """One writing: the plan with what it was made from, who imports, and the batch row that is written with it."""
+    """One writing: the plan with what it was made from, and who imports."""
 
     cleaned: Cleaned
     places: Places
+    stored: Stored
     matched: Matched
     plan: Plan
-    batch: ImportBatch
-    batches_before: int
-    """Batches when the database was read: one more, and the comparison is out of date."""
     year: int
     by: Any
-    by_name: str
     report: Callable[[int, int, str], None]
 
-    def run(self, result: ImportResult) -> None:
-        """Write everything; raise ImportRefused, with nothing written, when somebody else wrote meanwhile."""
-        self.at: datetime = timezone.now()
-        self.reason = f"{IMPORT_REASON} {self.batch.pk}"
+    def run(self, reason: str, at: datetime) -> None:
+        """Write everything, with this reason in the history; raise ImportRefused when somebody else wrote meanwhile."""
+        self.at, self.reason = at, reason
         self.owners = {number: household.id for number, household in self.matched.households.items()}
         self.areas = {number: household.area for number, household in self.matched.households.items()}
         self.total = len(self.plan.new_households) + len(self.plan.new_members) + len(self.plan.new_incomes)
         self.done = 0
-        try:
-            with transaction.atomic():
-                self._check_unchanged()
-                self._changes()
-                self._divisions()
-                self._create(Household, self._households())
-                self._create(Member, self._members())
-                self._create(Income, self._incomes())
-                self._record(result)
-        except IntegrityError as error:
-            raise ImportRefused(MEANWHILE) from error
-
-    def _check_unchanged(self) -> None:
-        # The rows of the townships are the lock: a second import waits here (SQLite has one writer anyway).
-        townships = [f"{township}000" for township in sorted(self.places.townships)]
-        list(Division.objects.select_for_update().filter(area__in=townships).order_by("area"))
-        if ImportBatch.objects.count() != self.batches_before:
-            raise ImportRefused(MEANWHILE)
+        self._changes()
+        self._divisions()
+        self._create(Household, self._households())
+        self._create(Member, self._members())
+        self._create(Income, self._incomes())
 
     # What is there and changes
 
@@ -237,35 +208,6 @@ class Commit:
             copy_to_history(
                 model.objects.filter(pk__in=chunk), kind=kind, by=self.by, at=self.at, reason=self.reason
             )
-
-    # The record
-
-    def _record(self, result: ImportResult) -> None:
-        result.batch = self.batch.pk
-        self.batch.counts = result.counts()
-        self.batch.save(force_insert=True)
-        ImportProblem.objects.bulk_create(_problem_rows(self.batch, result.sheet, result.problems))
-        townships = sorted(self.places.townships)
-        record(
-            AccessLog.Action.IMPORT,
-            by=self.by,
-            by_name=self.by_name,
-            area=f"{townships[0]:0<12}" if len(townships) == 1 else "",
-            target=f"{IMPORT_REASON} {self.batch.pk}",
-            rows=result.rows,
-            file=self.batch.file_name,
-            counts=self.batch.counts,
-        )
-
-
-def _problem_rows(batch: ImportBatch, sheet: str, problems: Iterable[Problem]) -> list[ImportProblem]:
-    return [
-        ImportProblem(
-            batch=batch, sheet=sheet[:80], row=p.row, column=p.column, value=p.value[:200], level=p.level,
-            code=p.code, message=p.message,
-        )
-        for p in problems
-    ]  # fmt: skip
 
 
 def _kind_of(facts: dict[str, Any]) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from households.importing.families import Family
-from households.importing.match import Matched
 from households.importing.places import HEAD
-from households.importing.plan import Change, Plan
-from households.importing.stored import Stored, StoredHousehold
+from households.importing.register.families import Family
+from households.importing.register.match import Matched
+from households.importing.register.plan import Change, Plan
+from households.importing.register.stored import Stored, StoredHousehold
 from households.importing.validate import Cleaned
 
 HEAD_UNNAMED = "（户主待补）"

@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from households.importing.families import (
+from households.importing.places import HEAD, TOWNSHIP_DIGITS, Places
+from households.importing.register.families import (
     Family,
     gather_families,
     refuse_repeated_people,
     refuse_second_heads,
 )
-from households.importing.places import HEAD, TOWNSHIP_DIGITS, Places
-from households.importing.stored import Stored, StoredHousehold, StoredMember
+from households.importing.register.stored import Stored, StoredHousehold, StoredMember
 from households.importing.validate import Cleaned
 from households.models import Member
 from township.base.masking import mask_name

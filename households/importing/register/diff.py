@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model
 
 from households.choices import IdKind
 from households.fact_rules import eliminated_too_early
-from households.importing.families import Family, settle_families
-from households.importing.heads import name_heads, named_head, refuse_surplus_heads
-from households.importing.local import changed_locally
-from households.importing.match import Matched
+from households.importing.comparison import Choices
 from households.importing.places import Places
-from households.importing.plan import Change, Changes, Plan
-from households.importing.result import ImportResult
-from households.importing.stored import (
+from households.importing.register.checks import contradicts
+from households.importing.register.families import Family, settle_families
+from households.importing.register.heads import name_heads, named_head, refuse_surplus_heads
+from households.importing.register.local import changed_locally
+from households.importing.register.match import Matched
+from households.importing.register.plan import Change, Changes, Plan
+from households.importing.register.stored import (
     HOUSEHOLD_FIELDS,
     INCOME_FIELDS,
     MEMBER_FIELDS,
@@ -29,7 +30,8 @@ from households.importing.stored import (
     StoredHousehold,
     StoredMember,
 )
-from households.importing.validate import Cleaned, contradicts
+from households.importing.result import ImportResult
+from households.importing.validate import Cleaned
 from households.models import Household, Income, Member
 from township.base.crypto import ring
 
@@ -47,10 +49,22 @@ class Differ:
     """The comparison of one file; `run` fills the plan and the counts of the result."""
 
     def __init__(
-        self, cleaned: Cleaned, places: Places, stored: Stored, matched: Matched, since: datetime | None
+        self,
+        cleaned: Cleaned,
+        places: Places,
+        stored: Stored,
+        matched: Matched,
+        since: datetime | None,
+        choices: Choices,
     ) -> None:
         self.cleaned, self.values = cleaned, cleaned.values
         self.places, self.stored, self.matched, self.since = places, stored, matched, since
+        self.wins = {
+            name: choices.wins_of(column.group)
+            for name, column in cleaned.kind.by_field.items()
+            if column.group
+        }
+        self.is_township_winning = "township" in self.wins.values()
         self.plan = Plan()
         self.phone_index: Callable[[str | None], str | None] = Household._meta.get_field(
             "phone_index"
@@ -76,6 +90,9 @@ class Differ:
                 # Where the file and the database name two heads, the file may mean two households.
                 if number not in self.disputed:
                     self._income(number, family)
+        if self.is_township_winning:
+            self._keep_township(self.plan.households, self._known_households())
+            self._keep_township(self.plan.incomes, self._known_incomes())
         self._keep_local(Household, self.plan.households, (*HOUSEHOLD_FIELDS, "phone", "group_id"))
         self._keep_months_in_order()
         name_heads(self.cleaned, self.stored, self.matched, self.plan)
@@ -106,6 +123,12 @@ class Differ:
                     )
                 else:
                     self.plan.new_members.append((number, index))
+        if self.is_township_winning:
+            before = {key: change.row for key, change in self.plan.members.items()}
+            self._keep_township(self.plan.members, self._known_members())
+            self.plan.unchanged_rows.update(
+                row for key, row in before.items() if key not in self.plan.members
+            )
         self._keep_local(Member, self.plan.members, (*MEMBER_FIELDS, "id_number"))
 
     def _member_changes(self, index: int, member: StoredMember) -> Changes:
@@ -241,14 +264,62 @@ class Differ:
             version = (income.people_count, *income.facts)
             self.plan.incomes[income.id] = Change(family.source, version, changes)
 
-    # What the township changed itself, and the counts
+    # Who wins, what the township changed itself, and the counts
+
+    def _wins(self, name: str) -> str:
+        return self.wins.get(COLUMN_OF.get(name, name), "newer")
+
+    def _keep_township(self, changes: dict[UUID, Change], stored: dict[UUID, dict[str, Any]]) -> None:
+        """Leave out the changes of field groups where the township wins; what is blank there is filled all the same."""
+        for key in list(changes):
+            change, known = changes[key], stored[key]
+            for name in list(change.values):
+                if self._wins(name) == "township" and known.get(COLUMN_OF.get(name, name)) not in (
+                    None,
+                    "",
+                    [],
+                ):
+                    del change.values[name]
+            if not change.values:
+                del changes[key]
+
+    def _known_households(self) -> dict[UUID, dict[str, Any]]:
+        return {
+            key: dict(zip(HOUSEHOLD_FIELDS, row.facts, strict=True))
+            | {
+                "phone": row.phone_index,
+                "group": row.group,
+                "risk_1": row.facts[HOUSEHOLD_FIELDS.index("risks")],
+            }
+            for key in self.plan.households
+            for row in (self.stored.households[key],)
+        }
+
+    def _known_members(self) -> dict[UUID, dict[str, Any]]:
+        return {
+            member.id: dict(zip(MEMBER_FIELDS, member.facts, strict=True)) | {"id_number": member.id_index}
+            for people in self.stored.members.values()
+            for member in people
+            if member.id in self.plan.members
+        }
+
+    def _known_incomes(self) -> dict[UUID, dict[str, Any]]:
+        return {
+            income.id: dict(zip(INCOME_FIELDS, income.facts, strict=True))
+            for income in self.stored.incomes.values()
+            if income.id in self.plan.incomes
+        }
 
     def _keep_local(self, model: type[Model], changes: dict[UUID, Change], fields: tuple[str, ...]) -> None:
         if self.since is None or not changes:
             return
         for key, names in changed_locally(model, changes, fields, self.since).items():
             change = changes[key]
-            kept = [name for name in change.values if name in names or COLUMN_OF.get(name) in names]
+            kept = [
+                name
+                for name in change.values
+                if (name in names or COLUMN_OF.get(name) in names) and self._wins(name) == "newer"
+            ]
             for column in dict.fromkeys(COLUMN_OF.get(name, name) for name in kept):
                 self.cleaned.warn(
                     change.row,
@@ -272,17 +343,17 @@ class Differ:
         changed |= {owners[income] for income in plan.incomes}
         changed |= {matched.households[n].id for n in plan.new_incomes if n in matched.households}
         touched = sum(bool(matched.families[number].good) for number in matched.households)
-        result.households.new = len(plan.new_households)
-        result.households.changed = len(changed)
-        result.households.unchanged = touched - len(changed)
-        result.households.missing = sum(
+        result.count("households").new = len(plan.new_households)
+        result.count("households").changed = len(changed)
+        result.count("households").unchanged = touched - len(changed)
+        result.count("households").missing = sum(
             household.closed_on is None and household.area in villages and household.id not in here
             for household in self.stored.households.values()
         )
-        result.members.new = len(plan.new_members)
-        result.members.changed = len(plan.members)
-        result.members.unchanged = len(plan.unchanged_rows)
-        result.members.missing = sum(
+        result.count("members").new = len(plan.new_members)
+        result.count("members").changed = len(plan.members)
+        result.count("members").unchanged = len(plan.unchanged_rows)
+        result.count("members").missing = sum(
             member.left_on is None and member.area in villages and member.id not in matched.seen
             for people in self.stored.members.values()
             for member in people
