@@ -4,6 +4,7 @@ import codecs
 import csv
 import re
 from collections import Counter
+from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -25,6 +26,11 @@ def read_delimited(path: Path, ending: str, max_rows: int) -> list[Row]:
 
     `ending` is that of the name the person gave (".csv"). Raises UnreadableFile: encoding, not_a_sheet, damaged.
     """
+    return list(islice(iter_delimited(path, ending), max_rows))
+
+
+def iter_delimited(path: Path, ending: str) -> Iterator[Row]:
+    """Yield the rows one by one, like `read_delimited`."""
     text = _decode(path.read_bytes())
     if BINARY.search(text):
         raise UnreadableFile("not_a_sheet", "文件内容不是表格。请上传 .xlsx、.xls 或 .csv 表格。")
@@ -33,7 +39,8 @@ def read_delimited(path: Path, ending: str, max_rows: int) -> list[Row]:
         raise UnreadableFile("not_a_sheet", "文件是纯文本，不是表格。请上传 .xlsx、.xls 或 .csv 表格。")
     records = csv.reader(StringIO(text, newline=""), delimiter=delimiter or ",")
     try:
-        return [tuple(_value(cell) for cell in record) for record in islice(records, max_rows)]
+        for record in records:
+            yield tuple(_value(cell) for cell in record)
     except csv.Error as error:
         raise UnreadableFile(
             "damaged",

@@ -32,3 +32,11 @@ class Limits:
 
 
 DEFAULT = Limits()
+# A whole county's list, read row by row in a job: larger than any upload of a township, flat in memory all the same.
+COUNTY = Limits(
+    file_bytes=200 * MEGABYTE,
+    unpacked_bytes=2000 * MEGABYTE,
+    rows=1_048_576,
+    memory_bytes=700 * MEGABYTE,
+    seconds=1800,
+)

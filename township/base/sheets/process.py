@@ -4,9 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Timer
+from typing import Any
 
 from township.base.sheets.frames import Row, read_events
 from township.base.sheets.limits import Limits, UnreadableFile
@@ -33,6 +35,21 @@ def gather(engine: str, path: Path, limits: Limits, sheet_name: str | None, max_
     Returns None when the child died, ran out of memory or time, or did not understand the file.
     Raises UnreadableFile when the child says why the file cannot be read.
     """
+    gathered = Gathered()
+    for event in events(engine, path, limits, sheet_name, max_rows):
+        _take(gathered, event)
+    if gathered.refusal:
+        raise UnreadableFile(*gathered.refusal)
+    return gathered if gathered.is_complete else None
+
+
+def events(
+    engine: str, path: Path, limits: Limits, sheet_name: str | None, max_rows: int
+) -> Iterator[tuple[Any, ...]]:
+    """Yield what the child sends, as it comes: ("sheets", …), ("rows", sheet, rows), ("far", …), ("refused", …).
+
+    The last one is ("end",). A child that dies ends the events without ("end",). Closing the iterator early kills the child.
+    """
     options = json.dumps({"limits": asdict(limits), "sheet_name": sheet_name, "max_rows": max_rows})
     child = subprocess.Popen(  # noqa: S603 (our own module; the path is one argument, no shell)
         [sys.executable, "-m", f"township.base.sheets.{engine}_engine", str(path.resolve()), options],
@@ -44,18 +61,13 @@ def gather(engine: str, path: Path, limits: Limits, sheet_name: str | None, max_
     )
     alarm = Timer(limits.seconds, child.kill)
     alarm.start()
-    gathered = Gathered()
     try:
         if child.stdout:
-            for event in read_events(child.stdout):
-                _take(gathered, event)
+            yield from read_events(child.stdout)
     finally:
         alarm.cancel()
         child.kill()
         child.communicate()
-    if gathered.refusal:
-        raise UnreadableFile(*gathered.refusal)
-    return gathered if gathered.is_complete else None
 
 
 def _take(gathered: Gathered, event: tuple) -> None:

@@ -4,19 +4,32 @@ book = read_workbook(path, file_name=upload.name)
 for number, row in enumerate(book.sheets[0].rows, start=1): ...   # number is the Excel row
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
-from township.base.sheets.delimited import read_delimited
+from township.base.batches import batches
+from township.base.sheets.delimited import iter_delimited, read_delimited
 from township.base.sheets.frames import Cell, Row
 from township.base.sheets.guard import MACRO_NOTE, inspect
 from township.base.sheets.kinds import DAMAGED, SAVE_AS, Kind, detect, has_macros
-from township.base.sheets.limits import DEFAULT, Limits, UnreadableFile
-from township.base.sheets.process import Gathered, gather
+from township.base.sheets.limits import COUNTY, DEFAULT, Limits, UnreadableFile
+from township.base.sheets.process import Gathered, events, gather
 
-__all__ = ["DEFAULT", "Cell", "Limits", "Row", "Sheet", "UnreadableFile", "Workbook", "read_workbook"]
+__all__ = [
+    "DEFAULT",
+    "Cell",
+    "Limits",
+    "Row",
+    "Sheet",
+    "UnreadableFile",
+    "Workbook",
+    "read_workbook",
+    "stream_rows",
+]
 
+BLOCK = 1000
 NO_DATA = "文件里没有数据：所有单元格都是空的。请确认上传的是填好的表。"
 KINDS_BY_ENDING = {
     ".xlsx": Kind.XLSX,
@@ -91,6 +104,43 @@ def read_workbook(
         names = "、".join(name for name, _visible in gathered.sheets)
         raise UnreadableFile("no_such_sheet", f"文件里没有“{sheet_name}”工作表，现有：{names}。请核对名称。")
     return _assemble(kind, gathered, notes, limits, sheet_name, max_rows)
+
+
+def stream_rows(
+    path: str | Path, *, limits: Limits = COUNTY, file_name: str | None = None, max_rows: int | None = None
+) -> Iterator[tuple[str, int, list[Row]]]:
+    """Yield (sheet, Excel row of the first, rows) block by block, visible sheets in order, flat in memory.
+
+    For lists too large for `read_workbook`: .xlsx by the patient reader, and delimited text. `max_rows` ends every
+    sheet early. The rows are as long as their last filled cell. Raises UnreadableFile, also in the middle.
+    """
+    path = Path(path)
+    kind = detect(path, limits)
+    most = limits.rows if max_rows is None else max_rows
+    if kind is Kind.CSV:
+        name = file_name or path.name
+        rows = islice(iter_delimited(path, Path(name).suffix.lower()), most)
+        for number, block in enumerate(batches(rows, BLOCK)):
+            yield Path(name).stem, number * BLOCK + 1, [row[: limits.columns] for row in block]
+        return
+    if kind is Kind.XLS:
+        raise UnreadableFile("wrong_kind", f"这么大的表请用 .xlsx 格式。{SAVE_AS}")
+    inspect(path, limits)
+    names: list[tuple[str, bool]] = []
+    next_row: dict[int, int] = {}
+    for event in events("openpyxl", path, limits, None, most):
+        match event:
+            case ("sheets", listed):
+                names = listed
+            case ("rows", index, rows_of_sheet):
+                first = next_row.get(index, 1)
+                next_row[index] = first + len(rows_of_sheet)
+                yield names[index][0], first, rows_of_sheet
+            case ("refused", code, message):
+                raise UnreadableFile(code, message)
+            case ("end",):
+                return
+    raise UnreadableFile("damaged", f"{DAMAGED}如果能正常打开，{SAVE_AS}")
 
 
 def _gather(path: Path, kind: Kind, limits: Limits, sheet_name: str | None, max_rows: int) -> Gathered:
