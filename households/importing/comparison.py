@@ -81,6 +81,8 @@ class Task:
     by_name: str = ""
     choices: Choices = field(default_factory=Choices)
     report: Report = lambda done, total, text: None
+    # Who was in an earlier part of the same file, by the first 18 characters of the ID: (sheet, Excel row).
+    seen: dict[str, tuple[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,10 @@ class Comparison(ABC):
 
         History gets the reason `reason_of(batch)`, so that the batch can be taken back.
         """
+
+    def parts(self) -> Iterator[Comparison]:
+        """Yield the comparisons it is made of, one at a time: a county's list is compared township by township."""
+        yield self
 
     def preview_doubts(self) -> Iterator[PreviewRow]:
         """Yield the lines of rows in doubt about whom they mean: refused for now, with candidates."""

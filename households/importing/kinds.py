@@ -88,6 +88,10 @@ class ListKind:
     def by_field(self) -> dict[str, Column]:
         return {column.field: column for column in self.columns}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Its cleaners are functions: a kind travels by its name.
+        return list_kinds.__getitem__, (self.name,)
+
     def lacking(self, fields: set[str]) -> Iterator[str]:
         """Yield, in words, what a list with these fields lacks to be of this kind."""
         for column in self.required:

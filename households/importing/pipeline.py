@@ -111,9 +111,11 @@ def commit(comparison: Comparison, kind: ListKind, task: Task, source: Source) -
         with transaction.atomic():
             _check_unchanged(comparison)
             batch.save(force_insert=True)
-            comparison.write(batch, timezone.now())
-            ImportProblem.objects.bulk_create(_problem_rows(batch, result.problems), batch_size=2000)
-            WaitingRow.objects.bulk_create(_waiting_rows(batch, comparison, kind), batch_size=2000)
+            at = timezone.now()
+            for part in comparison.parts():
+                part.write(batch, at)
+                ImportProblem.objects.bulk_create(_problem_rows(batch, part.result.problems), batch_size=2000)
+                WaitingRow.objects.bulk_create(_waiting_rows(batch, part), batch_size=2000)
             _record(batch, comparison, task)
     except IntegrityError as error:
         raise ImportRefused(MEANWHILE) from error
@@ -177,7 +179,7 @@ def _problem_rows(batch: ImportBatch, problems: Any) -> Iterator[ImportProblem]:
         )  # fmt: skip
 
 
-def _waiting_rows(batch: ImportBatch, comparison: Comparison, kind: ListKind) -> Iterator[WaitingRow]:
+def _waiting_rows(batch: ImportBatch, comparison: Comparison) -> Iterator[WaitingRow]:
     """The refused rows with all their cells, so that they can be corrected without the file."""
     problems: dict[int, list[Problem]] = defaultdict(list)
     for problem in comparison.result.problems:

@@ -64,10 +64,13 @@ def gather_families(cleaned: Cleaned, places: Places) -> list[Family]:
     return families
 
 
-def refuse_repeated_people(cleaned: Cleaned, families: Sequence[Family]) -> None:
+def refuse_repeated_people(
+    cleaned: Cleaned, families: Sequence[Family], seen: dict[str, tuple[str, int]]
+) -> None:
     """The first good row of a person stays; the later ones are refused and name it.
 
     999999-numbers stand for people without a number and may repeat: there the household and the name count too.
+    `seen` knows the people of the file's earlier parts, and is told those of this one.
     """
     values, refused = cleaned.values, cleaned.problems.refused
     family_of = {index: number for number, family in enumerate(families) for index in family.rows}
@@ -79,17 +82,27 @@ def refuse_repeated_people(cleaned: Cleaned, families: Sequence[Family]) -> None
         parsed = cleaned.ids[index]
         if parsed is not None and parsed.is_temporary:
             key = (key, family_of[index], values["name"][index])
+        if key in seen:
+            _refuse_repeated(cleaned, index, seen[key][1])
+            continue
         earlier = first.setdefault(key, index)
         if earlier != index:
             if family_of[index] == family_of[earlier]:
                 families[family_of[index]].repeated.add(index)
-            row = cleaned.table.numbers[earlier]
-            cleaned.refuse(
-                index,
-                "id_number",
-                "duplicate",
-                f"与第 {row} 行是同一个证件号码，已取第 {row} 行。请核对两行，删除重复的一行或改正号码。",
-            )
+            _refuse_repeated(cleaned, index, cleaned.table.numbers[earlier])
+    table = cleaned.table
+    seen.update(
+        (key, (table.sheet_of(i), table.numbers[i])) for key, i in first.items() if isinstance(key, str)
+    )
+
+
+def _refuse_repeated(cleaned: Cleaned, index: int, row: int) -> None:
+    cleaned.refuse(
+        index,
+        "id_number",
+        "duplicate",
+        f"与第 {row} 行是同一个证件号码，已取第 {row} 行。请核对两行，删除重复的一行或改正号码。",
+    )
 
 
 def refuse_second_heads(cleaned: Cleaned, families: Iterable[Family]) -> None:

@@ -36,12 +36,12 @@ class Matched:
     """Members that a row speaks of, refused rows included."""
 
 
-def match(cleaned: Cleaned, places: Places, stored: Stored) -> Matched:
+def match(cleaned: Cleaned, places: Places, stored: Stored, seen: dict[str, tuple[str, int]]) -> Matched:
     """Match the file with the database; refuses the rows of people who are somewhere else."""
     id_index = Member._meta.get_field("id_index").index_of
     families = gather_families(cleaned, places)
     matched = Matched(families, [id_index(number) for number in cleaned.values["id_number"]])
-    refuse_repeated_people(cleaned, families)
+    refuse_repeated_people(cleaned, families, seen)
     _match_households(cleaned, places, stored, matched)
     _match_people(cleaned, stored, matched)
     refuse_second_heads(cleaned, matched.families)

@@ -60,7 +60,7 @@ def compare_register(table: Table, task: Task) -> RegisterComparison:
     places = resolve_places(cleaned, by=task.by, choices=task.choices)
     year = income_year(exported_on or task.on)
     stored = Stored(places.townships, year)
-    matched = match(cleaned, places, stored)
+    matched = match(cleaned, places, stored, task.seen)
     since = timezone.make_aware(table.exported_at) if table.exported_at else None
     result = ImportResult(table.sheet, table.header_row, cleaned.size, cleaned.problems, notes=table.notes)
     plan = Differ(cleaned, places, stored, matched, since, task.choices).run(result)

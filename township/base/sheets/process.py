@@ -48,7 +48,7 @@ def events(
 ) -> Iterator[tuple[Any, ...]]:
     """Yield what the child sends, as it comes: ("sheets", …), ("rows", sheet, rows), ("far", …), ("refused", …).
 
-    The last one is ("end",). A child that dies ends the events without ("end",). Closing the iterator early kills the child.
+    The last one is ("end",); a child that dies sends none. Closing the iterator early kills the child.
     """
     options = json.dumps({"limits": asdict(limits), "sheet_name": sheet_name, "max_rows": max_rows})
     child = subprocess.Popen(  # noqa: S603 (our own module; the path is one argument, no shell)
