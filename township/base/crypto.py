@@ -87,6 +87,18 @@ class KeyRing:
         except (KeyError, ValueError, InvalidTag) as error:
             raise UnreadableSecret(f"{context}: 加密值无法打开，请检查密钥文件是否与数据库配套。") from error
 
+    def encrypt_bytes(self, data: bytes, context: str) -> bytes:
+        """Return nonce, ciphertext and tag of data by the primary key; the caller keeps that key's id beside it."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self.ciphers[self.primary].encrypt(nonce, data, context.encode())
+
+    def decrypt_bytes(self, key_id: str, sealed: bytes, context: str) -> bytes:
+        """Return what `encrypt_bytes` was given; raise UnreadableSecret when it does not open in this context."""
+        try:
+            return self.ciphers[key_id].decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode())
+        except (KeyError, ValueError, InvalidTag) as error:
+            raise UnreadableSecret(f"{context}: 加密内容无法打开。") from error
+
     def blind_index(self, purpose: str, text: str) -> str:
         """Return 32 hex digits that are equal for equal texts of one purpose and say nothing else."""
         return hmac.digest(self.index_key, f"{purpose}\x1f{text}".encode(), "sha256")[:16].hex()
