@@ -9,7 +9,7 @@ import gc
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from os.path import commonprefix
@@ -94,10 +94,17 @@ def compare(table: Table, kind: ListKind, task: Task) -> Comparison:
     return comparison
 
 
-def commit(comparison: Comparison, kind: ListKind, task: Task, source: Source) -> ImportBatch:
+def commit(
+    comparison: Comparison,
+    kind: ListKind,
+    task: Task,
+    source: Source,
+    also: Callable[[ImportBatch], None] = lambda batch: None,
+) -> ImportBatch:
     """Write what the comparison found, with batch, problems, waiting rows and access log, in one transaction.
 
-    Raises ImportRefused, with nothing written, when somebody else wrote meanwhile.
+    `also` is called last in it, for what must stand or fall with the batch. Raises ImportRefused, with nothing
+    written, when somebody else wrote meanwhile.
     """
     result = comparison.result
     batch = ImportBatch(
@@ -105,7 +112,8 @@ def commit(comparison: Comparison, kind: ListKind, task: Task, source: Source) -
         area=commonprefix(sorted(comparison.townships)),  # noqa: RUF071 - digit by digit is meant
         kind=kind.name, file_name=source.file_name[:200], sha256=source.sha256, sheet=result.sheet[:80],
         exported_on=comparison.table.exported_at.date() if comparison.table.exported_at else None,
-        counts=result.counts(), by=task.by, by_name=task.by_name[:80] or str(task.by or ""), parent=source.parent,
+        counts=result.counts(), choices=task.choices.as_json(), parent=source.parent,
+        by=task.by, by_name=task.by_name[:80] or str(task.by or ""),
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -117,6 +125,7 @@ def commit(comparison: Comparison, kind: ListKind, task: Task, source: Source) -
                 ImportProblem.objects.bulk_create(_problem_rows(batch, part.result.problems), batch_size=2000)
                 WaitingRow.objects.bulk_create(_waiting_rows(batch, part), batch_size=2000)
             _record(batch, comparison, task)
+            also(batch)
     except IntegrityError as error:
         raise ImportRefused(MEANWHILE) from error
     result.batch = batch.pk

@@ -35,6 +35,8 @@ class ImportBatch(models.Model):
     sheet = models.CharField("工作表", max_length=80, blank=True, default="")
     exported_on = models.DateField("导出时间", null=True, blank=True)
     counts = models.JSONField("结果", default=dict)
+    # Choices.as_json(): rows that waited are compared by the same answers.
+    choices = models.JSONField("选择", default=dict, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
