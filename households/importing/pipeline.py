@@ -11,7 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from os.path import commonprefix
 from pathlib import Path
 from typing import Any
@@ -85,9 +85,13 @@ def import_file(
 
 def compare(table: Table, kind: ListKind, task: Task) -> Comparison:
     """Find out what the list would change; writes nothing. Raises ImportRefused for the list as a whole."""
+    return compare_part(table, kind, replace(task, seen={}), ImportBatch.objects.count())
+
+
+def compare_part(table: Table, kind: ListKind, task: Task, batches: int) -> Comparison:
+    """Compare one part of a list, after the people of its earlier parts (`task.seen`); `batches` when it all began."""
     if kind.compare is None:
         raise TypeError(f"{kind.name} has no comparison")
-    batches = ImportBatch.objects.count()
     comparison = kind.compare(table, task)
     comparison.table, comparison.batches_before = table, batches
     comparison.result.kind = kind.name

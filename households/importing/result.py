@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -80,6 +80,14 @@ class Problems:
         """The indexes of the rows with this problem."""
         return set(self._by_code[code])
 
+    def absorb(self, other: Problems, first: int) -> None:
+        """Take in the problems of another part, whose rows begin at index `first`."""
+        self.refused.update(index + first for index in other.refused)
+        self.warned.update(index + first for index in other.warned)
+        self._found.extend(replace(problem, index=problem.index + first) for problem in other._found)
+        for code, indexes in other._by_code.items():
+            self._by_code[code].extend(index + first for index in indexes)
+
     def _add(
         self, index: int, column: Column | str, value: object, level: str, code: str, message: str
     ) -> None:
@@ -109,6 +117,13 @@ class Counts:
     changed: int = 0
     unchanged: int = 0
     missing: int = 0
+
+    def add(self, other: Counts) -> None:
+        """Add the counts of another part."""
+        self.new += other.new
+        self.changed += other.changed
+        self.unchanged += other.unchanged
+        self.missing += other.missing
 
     def as_json(self) -> dict[str, int]:
         return {
@@ -174,6 +189,13 @@ class ImportResult:
             for p in self.problems
         ]  # fmt: skip
         return {"batch": str(self.batch) if self.batch else None, **self.counts(), "problems": listed}
+
+    def absorb(self, part: ImportResult) -> None:
+        """Add the counts and problems of another part of the same file, whose rows follow these."""
+        self.problems.absorb(part.problems, self.rows)
+        self.rows += part.rows
+        for key, counts in part.counted.items():
+            self.count(key).add(counts)
 
     def reasons(self) -> str:
         """The commonest reasons for refusing rows, for a message when none went in."""

@@ -49,6 +49,10 @@ class Commit:
     by: Any
     report: Callable[[int, int, str], None]
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What the writing needs, for the spool: a township of a county's list waits there until all are compared."""
+        return {**self.__dict__, "stored": None, "report": _silent}
+
     def run(self, reason: str, at: datetime) -> None:
         """Write everything, with this reason in the history; raise ImportRefused when somebody else wrote meanwhile."""
         self.at, self.reason = at, reason
@@ -208,6 +212,10 @@ class Commit:
             copy_to_history(
                 model.objects.filter(pk__in=chunk), kind=kind, by=self.by, at=self.at, reason=self.reason
             )
+
+
+def _silent(done: int, total: int, text: str) -> None:
+    """The report of a part: the whole reports for it."""
 
 
 def _kind_of(facts: dict[str, Any]) -> str:
