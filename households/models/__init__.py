@@ -5,6 +5,7 @@ from households.models.divisions import Division, Group, Village
 from households.models.documents import Document
 from households.models.drafts import ImportDraft, PreviewLine, SavedReading
 from households.models.duplicates import DuplicateDecision
+from households.models.events import LifeEvent
 from households.models.households import Household
 from households.models.imports import ImportBatch, ImportProblem, WaitingRow
 from households.models.incomes import Income
@@ -25,6 +26,7 @@ __all__ = [
     "ImportDraft",
     "ImportProblem",
     "Income",
+    "LifeEvent",
     "Member",
     "MonitorAssignment",
     "Posting",
