@@ -148,7 +148,7 @@ def test_head_is_changed_before_he_leaves(station):
     head, wife = household.members.get(), make_member(household, name="王大花", relation=Relation.SPOUSE)
     assert "更换户主" in refused(facts.leave, head, TODAY, "死亡", by=station, today=TODAY)[""]
     assert "relation" in refused(change, wife, station, relation=Relation.HEAD.value)
-    facts.change_head(household, wife, Relation.SPOUSE, by=station, reason="户主变更")
+    facts.change_head(household, wife, Relation.SPOUSE, by=station, reason="户主变更", on=TODAY)
     household.refresh_from_db()
     assert (household.head_name, household.initials) == ("王大花", "wdh")
     assert set(household.members.values_list("name", "relation")) == {
@@ -161,7 +161,9 @@ def test_head_is_changed_before_he_leaves(station):
 
 def test_new_head_must_be_of_the_household(station):
     stranger = make_member(make_household())
-    problems = refused(facts.change_head, make_household(), stranger, Relation.SON, by=station, reason="x")
+    problems = refused(
+        facts.change_head, make_household(), stranger, Relation.SON, by=station, reason="x", on=TODAY
+    )
     assert "head" in problems
 
 

@@ -110,8 +110,9 @@ def change_head(model_admin: Any, request: HttpRequest, object_id: UUID) -> Http
     def save() -> str:
         cleaned = form.cleaned_data
         facts.change_head(
-            household, cleaned["head"], cleaned["former_relation"], by=request.user, reason=cleaned["reason"]
-        )
+            household, cleaned["head"], cleaned["former_relation"], by=request.user, reason=cleaned["reason"],
+            on=timezone.localdate(),
+        )  # fmt: skip
         return f"户主已更换为{cleaned['head'].name}。"
 
     return _page(model_admin, request, household, form, save, title="更换户主", section="members",

@@ -1,7 +1,8 @@
 """Changes of the register by hand: facts of a household or a person, who comes, who goes, who is head, what is closed.
 
 Every function checks, writes with history and reason, in one transaction, and raises FactsRefused with what is wrong
-in which field. The area never changes here: a household that moves to another village is closed and registered anew.
+in which field. Who comes and goes, a new head and a closing are life events and recorded as such. The area never
+changes here: `moving` does that.
 """
 
 from __future__ import annotations
@@ -10,19 +11,44 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from households.access import Capability, access_of, area_range
+from households.access import area_range
 from households.choices import IdKind, Relation
 from households.fact_rules import household_problems, member_problems
 from households.identity import InvalidId, parse
 from households.importing import clean
 from households.importing.places import TOWNSHIP_DIGITS
-from households.models import Household, Member
+from households.models import Household, LifeEvent, Member
 from households.models.members import first_18
+from households.services import events
+from households.services.fact_writes import (
+    CLOSED_REASON_LENGTH,
+    FactsRefused,
+    Problems,
+    demand_right,
+    locked,
+    name_head,
+    refuse_departure,
+    refuse_later,
+    stated,
+    write,
+    write_departure,
+    write_relation,
+)
 from township.base.history import save_changes
 from township.base.pinyin import initials
+
+__all__ = [
+    "FactsRefused",
+    "add_member",
+    "after_closing",
+    "change_facts",
+    "change_head",
+    "close",
+    "leave",
+    "write_closing",
+]
 
 # Written by monitoring, by the import or by the functions below, never as a plain fact.
 _NEVER = {"id", "area", "code", "initials", "created_at", "updated_at", "phone_index"}
@@ -34,15 +60,12 @@ MEMBER_FIXED = _NEVER | {"household", "id_index", "id_last4_index", "left_on", "
 # What a higher floor does in the same transaction after a household was closed: functions (household, on).
 after_closing: list[Callable[[Household, date], None]] = []
 
-Problems = list[tuple[str, str]]
-
-
-class FactsRefused(Exception):
-    """A change that is not taken: `problems` is a list of (field, message), field "" for the whole."""
-
-    def __init__(self, problems: Problems) -> None:
-        super().__init__("；".join(message for _, message in problems))
-        self.problems = problems
+# What the page's reason for leaving begins with, as the kind of event that it is.
+KINDS_OF_LEAVING = {
+    "死亡": LifeEvent.Kind.DEATH,
+    "婚出": LifeEvent.Kind.MARRIED_OUT,
+    "户籍迁出": LifeEvent.Kind.MOVED_OUT,
+}
 
 
 def change_facts(
@@ -58,8 +81,8 @@ def change_facts(
         raise FactsRefused([(name, "这一项不能在这里修改。") for name in forbidden])
     with transaction.atomic():
         current = type(row).objects.select_for_update().get(pk=row.pk)
-        _demand(by, current.area)
-        reason = _reason(reason)
+        demand_right(by, current.area)
+        reason = stated(reason)
         wanted = _cleaned(current, changes, on)
         changed = [name for name, value in wanted.items() if getattr(current, name) != value]
         if not changed:
@@ -71,17 +94,29 @@ def change_facts(
             _check_relation(current, changed)
         elif "national_code" in changed:
             _refuse_code_twice(current)
-        _write(current, by=by, reason=reason, changed=changed)
+        write(current, by=by, reason=reason, changed=changed)
         if isinstance(current, Member) and current.relation == Relation.HEAD and "name" in changed:
-            _name_head(current, by=by, reason=reason)
+            name_head(current, by=by, reason=reason)
     return changed
 
 
-def add_member(household: Household, facts: Mapping[str, Any], *, by: Any, reason: str, on: date) -> Member:
-    """Register a person who came (birth, marriage, return); raises FactsRefused, PermissionDenied."""
+def add_member(
+    household: Household,
+    facts: Mapping[str, Any],
+    *,
+    by: Any,
+    reason: str,
+    on: date,
+    kind: LifeEvent.Kind = LifeEvent.Kind.JOINED,
+    happened_on: date | None = None,
+) -> Member:
+    """Register a person who came (birth, marriage, return); raises FactsRefused, PermissionDenied.
+
+    `on` is the day of registration; `happened_on`, when it was earlier, the day of the event of this kind.
+    """
     with transaction.atomic():
-        household = _locked(household, by)
-        reason = _reason(reason)
+        household = locked(household, by)
+        reason = stated(reason)
         member = Member(household=household, area=household.area)
         for name, value in _cleaned(member, facts, on).items():
             setattr(member, name, value)
@@ -90,9 +125,10 @@ def add_member(household: Household, facts: Mapping[str, Any], *, by: Any, reaso
         if member.relation == Relation.HEAD and has_head:
             raise FactsRefused([("relation", "这一户已有户主。请先登记为其他关系，再办理更换户主。")])
         member.initials = initials(member.name)
-        _write(member, by=by, reason=reason)
+        write(member, by=by, reason=reason)
         if member.relation == Relation.HEAD:
-            _name_head(member, by=by, reason=reason)
+            name_head(member, by=by, reason=reason)
+        events.record(kind, household, [member], on=happened_on or on, by=by, reason=reason, sign=1)
     return member
 
 
@@ -102,27 +138,26 @@ def leave(member: Member, on: date, reason: str, *, by: Any, today: date) -> Non
     A head can leave only as the last one; otherwise somebody else becomes head first. Raises FactsRefused.
     """
     with transaction.atomic():
-        household = _locked(member.household, by)
-        reason = _reason(reason)
+        household = locked(member.household, by)
+        reason = stated(reason)
         member = household.members.select_for_update().get(pk=member.pk)
-        if member.left_on is not None:
-            raise FactsRefused([("", f"{member.name}已于 {member.left_on} 登记减少，不必重复登记。")])
-        if on > today:
-            raise FactsRefused([("on", f"减少日期 {on} 晚于今天（{today}）。请填写实际日期。")])
-        if member.birth_on is not None and on < member.birth_on:
-            raise FactsRefused([("on", f"减少日期 {on} 早于出生日期（{member.birth_on}）。请填写实际日期。")])
+        refuse_departure(member, on, today)
         others = household.members.active().exclude(pk=member.pk)
         if member.relation == Relation.HEAD and others.exists():
             raise FactsRefused([("", "户主减少前，请先办理更换户主。")])
-        member.left_on, member.left_reason = on, reason[:30]
-        save_changes(member, by=by, reason=reason, fields=["left_on", "left_reason", "updated_at"])
+        write_departure(member, on, reason, by=by)
+        kinds = (kind for words, kind in KINDS_OF_LEAVING.items() if reason.startswith(words))
+        kind = next(kinds, LifeEvent.Kind.LEFT)
+        events.record(kind, household, [member], on=on, by=by, reason=reason, sign=-1)
 
 
-def change_head(household: Household, head: Member, former_relation: str, *, by: Any, reason: str) -> None:
+def change_head(
+    household: Household, head: Member, former_relation: str, *, by: Any, reason: str, on: date
+) -> None:
     """Make another member head; the former head becomes `former_relation` of the new one. Raises FactsRefused."""
     with transaction.atomic():
-        household = _locked(household, by)
-        reason = _reason(reason)
+        household = locked(household, by)
+        reason = stated(reason)
         members = {member.pk: member for member in household.members.active().select_for_update()}
         new = members.get(head.pk)
         if new is None:
@@ -133,44 +168,33 @@ def change_head(household: Household, head: Member, former_relation: str, *, by:
             raise FactsRefused([("former_relation", "请选择原户主与新户主的关系。")])
         former = next((member for member in members.values() if member.relation == Relation.HEAD), None)
         if former is not None:  # before the new one: two heads at once are refused by the database
-            former.relation = former_relation
-            save_changes(former, by=by, reason=reason, fields=["relation", "updated_at"])
-        new.relation = Relation.HEAD.value
-        save_changes(new, by=by, reason=reason, fields=["relation", "updated_at"])
-        _name_head(new, by=by, reason=reason)
+            write_relation(former, former_relation, by=by, reason=reason)
+        write_relation(new, Relation.HEAD.value, by=by, reason=reason)
+        events.record(LifeEvent.Kind.HEAD_CHANGED, household, [new], on=on, by=by, reason=reason)
 
 
 def close(household: Household, on: date, reason: str, *, by: Any, today: date) -> None:
-    """Close a household that no longer exists (整户迁出, 全户死亡, 并户 …) from a day on. Raises FactsRefused."""
+    """Close a household that no longer exists (整户迁出, 全户死亡 …) from a day on. Raises FactsRefused.
+
+    Whoever is still registered in it stays there, and no longer counts among the people of the village.
+    """
     with transaction.atomic():
-        household = _locked(household, by)
-        reason = _reason(reason)
-        if on > today:
-            raise FactsRefused([("on", f"销户日期 {on} 晚于今天（{today}）。请填写实际日期。")])
-        household.closed_on, household.closed_reason = on, reason[:60]
-        save_changes(household, by=by, reason=reason, fields=["closed_on", "closed_reason", "updated_at"])
-        for follow in after_closing:
-            follow(household, today)
+        household = locked(household, by)
+        reason = stated(reason)
+        refuse_later(on, today, "销户日期")
+        people = list(household.members.active().for_page())
+        write_closing(household, on, reason, by=by, today=today)
+        events.record(
+            LifeEvent.Kind.CLOSED, household, people, on=on, by=by, reason=reason, sign=-1, households=-1
+        )
 
 
-def _locked(household: Household, by: Any) -> Household:
-    current = Household.objects.select_for_update().get(pk=household.pk)
-    _demand(by, current.area)
-    if current.closed_on is not None:
-        raise FactsRefused([("", f"这一户已于 {current.closed_on} 销户，不能再修改。")])
-    return current
-
-
-def _demand(by: Any, area: str) -> None:
-    if by is not None:
-        access_of(by).demand(Capability.EDIT_FACTS, area)
-
-
-def _reason(reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise FactsRefused([("reason", "请填写变更原因，例如“入户核实”“户口簿更正”。")])
-    return reason[:200]
+def write_closing(household: Household, on: date, reason: str, *, by: Any, today: date) -> None:
+    """Write that a household ended, and let the higher floors follow; the verb that asks records the event."""
+    household.closed_on, household.closed_reason = on, reason[:CLOSED_REASON_LENGTH]
+    save_changes(household, by=by, reason=reason, fields=["closed_on", "closed_reason", "updated_at"])
+    for follow in after_closing:
+        follow(household, today)
 
 
 def _cleaned(row: Household | Member, changes: Mapping[str, Any], on: date) -> dict[str, Any]:
@@ -263,31 +287,3 @@ def _check_relation(member: Member, changed: list[str]) -> None:
     was_head = Member.objects.filter(pk=member.pk, relation=Relation.HEAD).exists()
     if "relation" in changed and (was_head or member.relation == Relation.HEAD):
         raise FactsRefused([("relation", "户主的变动请用“更换户主”办理。")])
-
-
-def _name_head(head: Member, *, by: Any, reason: str) -> None:
-    """The household carries its head's name for every list."""
-    household = Household.objects.select_for_update().get(pk=head.household_id)
-    household.head_name, household.initials = head.name, initials(head.name)
-    save_changes(household, by=by, reason=reason, fields=["head_name", "initials", "updated_at"])
-
-
-def _write(row: Household | Member, *, by: Any, reason: str, changed: list[str] | None = None) -> None:
-    """Save after the model's own checks; a constraint that is broken is said in Chinese at its field."""
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        problems = [
-            ("" if name == "__all__" else name, message)
-            for name, messages in error.message_dict.items()
-            for message in messages
-        ]
-        raise FactsRefused(problems) from error
-    # A blind index is computed from its source when it is saved, so it goes with it.
-    extra = {"phone": ["phone_index"], "id_number": ["id_index", "id_last4_index"]}
-    fields = None
-    if changed is not None:
-        present = {field.name for field in row._meta.get_fields()}
-        fields = [*changed, *(index for name in changed for index in extra.get(name, ()) if index in present)]
-        fields.append("updated_at")
-    save_changes(row, by=by, reason=reason, fields=fields)

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from households.access import AREA_DIGITS, Capability
 from households.models import Division, Household
+from households.services.fact_writes import lock_townships, township_of
 from monitoring.models import PlannedPeriod, VisitCycle, VisitTask
 from monitoring.schedule import period_for
 from monitoring.services import fulfilment
@@ -121,19 +122,10 @@ def replan(household_ids: Iterable[UUID], *, on: date) -> None:
         for door in (
             Household.objects.active().filter(pk__in=some).exclude(tier="").values_list("pk", "area", "tier")
         ):
-            by_township[_township_of(door[1])][door[0]] = door
+            by_township[township_of(door[1])][door[0]] = door
     with transaction.atomic():
         for township in lock_townships(by_township):
             _replan_township(township, by_township[township.area], on)
-
-
-def lock_townships(areas: Iterable[str]) -> list[Division]:
-    """Return the townships (12-digit codes of themselves or of their villages), locked against other planners.
-
-    Whoever changes tiers locks them before the households, as planning does, so that the two never wait for each other.
-    """
-    codes = {_township_of(area) for area in areas}
-    return list(Division.objects.select_for_update(no_key=True).filter(area__in=codes).order_by("area"))
 
 
 def _plan_township(
@@ -231,10 +223,6 @@ def _void_closed(prefix: str, on: date, by: Any) -> int:
 def _is_due(period: Period, township: Division) -> bool:
     """Nobody owes visits for a period that began before the township's start day."""
     return township.start_on is None or period.start >= township.start_on
-
-
-def _township_of(area: str) -> str:
-    return area[:TOWNSHIP_DIGITS].ljust(AREA_DIGITS, "0")
 
 
 def _prefix(area: str) -> str:
