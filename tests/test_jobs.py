@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
 
 from households.choices import Tier
@@ -145,3 +146,46 @@ def test_the_job_plans_its_township():
     assert VisitTask.objects.get().area.startswith(TOWNSHIP)
     assert Job.objects.get(kind=VISIT_PLAN).result["created"] == 1
     assert Job.objects.get(kind=LEAVE_RETURN).result == {"tasks": 0}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_job_keeps_its_lease_though_it_reports_nothing(kinds, monkeypatch):
+    monkeypatch.setattr(jobs, "RENEWED_EVERY_SECONDS", 0.02)
+    monkeypatch.setattr(jobs, "_long_kinds", set())
+    seen = []
+
+    def work(job, report):
+        report(1, 2, "写入")
+        Job.objects.filter(pk=job.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
+        until = time.monotonic() + 20
+        while Job.objects.get(pk=job.pk).leased_until < timezone.now() and time.monotonic() < until:
+            time.sleep(0.02)
+        seen.append(run_once("other"))
+        return {}
+
+    job_kind("long", is_long=True)(work)
+    job = enqueue("long")
+    assert run_once("w") and seen == [False]
+    job.refresh_from_db()
+    assert (job.status, job.worker, job.done, job.message) == (Job.Status.DONE, "w", 1, "写入")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_job_that_was_taken_away_stops_at_its_next_report(kinds, monkeypatch):
+    monkeypatch.setattr(jobs, "RENEWED_EVERY_SECONDS", 0.02)
+    monkeypatch.setattr(jobs, "_long_kinds", set())
+
+    def work(job, report):
+        Job.objects.filter(pk=job.pk).update(worker="other")
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            with transaction.atomic():
+                report(1, 2, "")
+            time.sleep(0.02)
+        return {}
+
+    job_kind("long", is_long=True)(work)
+    job = enqueue("long")
+    assert run_once("w")
+    job.refresh_from_db()
+    assert (job.status, job.worker) == (Job.Status.RUNNING, "other")

@@ -2,28 +2,33 @@
 
 A kind of work is a function `run(job, report)` registered with `@job_kind("name")`; report(done, total, text) keeps
 the lease alive and the progress bar moving. A worker that dies loses its lease and the job runs again, so every kind
-must be one transaction or safe to repeat.
+must be one transaction or safe to repeat. A kind that may take long without a report, or that reports in the middle
+of a transaction, says `is_long=True`: then a thread keeps its lease for as long as the process lives.
 """
 
 from __future__ import annotations
 
+import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from township.models import Job
 
 LEASE = timedelta(seconds=60)
+RENEWED_EVERY_SECONDS = 15.0
 Report = Callable[[int, int, str], None]
 Kind = Callable[[Job, Report], dict[str, Any]]
 
 _kinds: dict[str, Kind] = {}
+_long_kinds: set[str] = set()
 _planners: list[Callable[[datetime], None]] = []
 
 
@@ -31,11 +36,13 @@ class JobLost(Exception):
     """The lease ran out and another worker took the job; this one must stop without writing."""
 
 
-def job_kind(name: str) -> Callable[[Kind], Kind]:
+def job_kind(name: str, *, is_long: bool = False) -> Callable[[Kind], Kind]:
     """Register the function that does the work of a kind of job and returns its result (JSON)."""
 
     def register(run: Kind) -> Kind:
         _kinds[name] = run
+        if is_long:
+            _long_kinds.add(name)
         return run
 
     return register
@@ -63,8 +70,11 @@ def run_once(worker: str, alive: Callable[[], None] = lambda: None) -> bool:
     job = _take(worker)
     if job is None:
         return False
+    report = _reporter(job, worker, alive)
     try:
-        result = _kinds[job.kind](job, _reporter(job, worker, alive))
+        keeping = _keeping_lease(job, worker, alive) if job.kind in _long_kinds else nullcontext(report)
+        with keeping as report:
+            result = _kinds[job.kind](job, report)
     except JobLost:
         return True
     except Exception as error:  # a job may fail in any way; the row says how
@@ -100,13 +110,53 @@ def _take(worker: str) -> Job | None:
 def _reporter(job: Job, worker: str, alive: Callable[[], None]) -> Report:
     def report(done: int, total: int, text: str = "") -> None:
         alive()
-        held = Job.objects.filter(pk=job.pk, worker=worker, status=Job.Status.RUNNING).update(
-            leased_until=timezone.now() + LEASE, done=done, total=total, message=text[:200]
-        )
-        if not held:
+        if not _renew(job, worker, done=done, total=total, message=text[:200]):
             raise JobLost(str(job.pk))
 
     return report
+
+
+@contextmanager
+def _keeping_lease(job: Job, worker: str, alive: Callable[[], None]) -> Iterator[Report]:
+    """Renew the lease from a thread and yield a report that may be called inside a transaction.
+
+    There it writes nothing itself: the row would stay locked, and its progress unseen, until the transaction ends.
+    """
+    now = _reporter(job, worker, alive)
+    progress: dict[str, Any] = {}
+    ended, lost = threading.Event(), threading.Event()
+
+    def renew() -> None:
+        while not ended.wait(RENEWED_EVERY_SECONDS):
+            alive()
+            # On SQLite this very job may be the one writer; then nobody else can take it either.
+            with suppress(DatabaseError):
+                if not _renew(job, worker, **progress):
+                    lost.set()
+        connection.close()
+
+    def report(done: int, total: int, text: str = "") -> None:
+        progress.update(done=done, total=total, message=text[:200])
+        if lost.is_set():
+            raise JobLost(str(job.pk))
+        if connection.in_atomic_block:
+            alive()
+        else:
+            now(done, total, text)
+
+    thread = threading.Thread(target=renew, name=f"lease {job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield report
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _renew(job: Job, worker: str, **progress: Any) -> bool:
+    """Take the lease for another while; False when the job is somebody else's by now."""
+    mine = Job.objects.filter(pk=job.pk, worker=worker, status=Job.Status.RUNNING)
+    return bool(mine.update(leased_until=timezone.now() + LEASE, **progress))
 
 
 def _finish(job: Job, worker: str, **values: Any) -> None:
