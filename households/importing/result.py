@@ -65,6 +65,18 @@ class Problems:
         self.warned.add(index)
         self._add(index, column, value, WARNED, code, message)
 
+    def withdraw(self, index: int, name: str) -> None:
+        """Take back what was found about the cell of a field: a person has settled by hand what it left open."""
+        withdrawn = [p for p in self._found if p.index == index and p.field == name]
+        if not withdrawn:
+            return
+        self._found = [p for p in self._found if p not in withdrawn]
+        for problem in withdrawn:
+            self._by_code[problem.code].remove(index)
+        for level, indexes in ((REFUSED, self.refused), (WARNED, self.warned)):
+            if not any(p.index == index and p.level == level for p in self._found):
+                indexes.discard(index)
+
     def good(self, indexes: Iterable[int]) -> list[int]:
         """Return the indexes whose rows are not refused, in order."""
         return [index for index in indexes if index not in self.refused]
