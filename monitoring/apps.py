@@ -6,11 +6,12 @@ class MonitoringConfig(AppConfig):
     verbose_name = "监测帮扶"
 
     def ready(self) -> None:
-        from households.services import accounts, facts
+        from households.services import accounts, facts, merging, moving, splitting
         from monitoring import jobs, reference, sections  # noqa: F401 - jobs registers itself
         from monitoring import navigation as entries
         from monitoring.figures import FIGURES
         from monitoring.services.closing import void_running_tasks
+        from monitoring.services.family_changes import find_monitor, give_same_tier, propose_higher_tier
         from monitoring.services.leaving import release_tasks
         from township.base.registry import (
             ReferenceRows,
@@ -30,6 +31,9 @@ class MonitoringConfig(AppConfig):
         for action in sections.ACTIONS:
             household_actions.add(action)
         facts.after_closing.append(void_running_tasks)
+        splitting.after_splitting.append(give_same_tier)
+        merging.after_merging.append(propose_higher_tier)
+        moving.after_moving.append(find_monitor)
         accounts.after_leaving.append(release_tasks)
 
         reference_rows.add(

@@ -40,15 +40,9 @@ from township.base.history import save_changes
 from township.base.pinyin import initials
 
 __all__ = [
-    "FactsRefused",
-    "add_member",
-    "after_closing",
-    "change_facts",
-    "change_head",
-    "close",
-    "leave",
+    "FactsRefused", "add_member", "after_closing", "change_facts", "change_head", "close", "leave", "new_person",
     "write_closing",
-]
+]  # fmt: skip
 
 # Written by monitoring, by the import or by the functions below, never as a plain fact.
 _NEVER = {"id", "area", "code", "initials", "created_at", "updated_at", "phone_index"}
@@ -117,18 +111,24 @@ def add_member(
     with transaction.atomic():
         household = locked(household, by)
         reason = stated(reason)
-        member = Member(household=household, area=household.area)
-        for name, value in _cleaned(member, facts, on).items():
-            setattr(member, name, value)
-        _refuse_implausible(member, facts, on)
+        member = new_person(household, facts, on)
         has_head = household.members.active().heads().exists()
         if member.relation == Relation.HEAD and has_head:
             raise FactsRefused([("relation", "这一户已有户主。请先登记为其他关系，再办理更换户主。")])
-        member.initials = initials(member.name)
         write(member, by=by, reason=reason)
         if member.relation == Relation.HEAD:
             name_head(member, by=by, reason=reason)
         events.record(kind, household, [member], on=happened_on or on, by=by, reason=reason, sign=1)
+    return member
+
+
+def new_person(household: Household, facts: Mapping[str, Any], on: date) -> Member:
+    """Return a person as he would be registered in the household, unsaved; raise FactsRefused at what cannot be."""
+    member = Member(household=household, area=household.area)
+    for name, value in _cleaned(member, facts, on).items():
+        setattr(member, name, value)
+    _refuse_implausible(member, facts, on)
+    member.initials = initials(member.name)
     return member
 
 

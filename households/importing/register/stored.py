@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Max, QuerySet, TextField
+from django.db.models import Exists, F, Max, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from households.access import area_range
@@ -126,13 +126,24 @@ class Stored:
 
 
 def last_codes(areas: Iterable[str]) -> dict[str, int]:
-    """Return the highest sequence number among the household codes of each village (0 where there is none)."""
-    found = dict.fromkeys(areas, 0)
-    highest = (
-        Household.objects.filter(code__gte=low, code__lt=high).aggregate(last=Max("code"))["last"]
-        for low, high in map(area_range, found)
+    """Return the highest sequence number among the household codes of each village (0 where there is none).
+
+    A household that moved to another village has its old code on its papers: nobody else gets that one.
+    """
+    return {area: _last_code(*area_range(area), len(area)) for area in dict.fromkeys(areas)}
+
+
+def _last_code(low: str, high: str, digits: int) -> int:
+    here = {"code__gte": low, "code__lt": high}
+    moved_on = Household.objects.filter(pk=OuterRef("id")).exclude(**here)
+    found = (
+        rows.aggregate(last=Max("code"))["last"]
+        for rows in (
+            Household.objects.filter(**here),
+            Household.history.filter(Exists(moved_on), **here),
+        )
     )
-    return {area: int(code[len(area) :]) if code else 0 for area, code in zip(found, highest, strict=True)}
+    return max((int(code[digits:]) for code in found if code), default=0)
 
 
 def chunks(items: list[Any], size: int = CHUNK) -> Iterator[list[Any]]:
