@@ -260,7 +260,7 @@ def test_the_marked_workbook_shows_each_bad_cell(tmp_path):
     rows = make_rows(4)
     path = write_register(tmp_path / "r.xlsx", change(change(rows, 0, 姓名=""), 1, 户联系电话="12"))
     outcome = import_register(path, on=ON, create_villages=True)
-    mark(path, outcome, tmp_path / "marked.xlsx")
+    mark(path, outcome.table, outcome.result.problems, tmp_path / "marked.xlsx")
     sheet = load_workbook(tmp_path / "marked.xlsx").active
     last = len(COLUMNS) + 1
     bad = sheet.cell(FIRST_ROW, COLUMNS.index("姓名") + 1)
@@ -274,7 +274,7 @@ def test_the_marked_workbook_shows_each_bad_cell(tmp_path):
         (tmp_path / "no/m.xlsx", "目录"),
     ):
         with pytest.raises(ImportRefused, match=message):
-            mark(path, outcome, target)
+            mark(path, outcome.table, outcome.result.problems, target)
 
 
 def test_a_csv_comes_back_as_a_workbook(tmp_path):
@@ -284,7 +284,7 @@ def test_a_csv_comes_back_as_a_workbook(tmp_path):
     path.write_text("\n".join(lines), encoding="gb18030")
     outcome = import_register(path, on=ON, create_villages=True)
     assert counts(outcome.result.count("members")) == (len(rows), 0, 0, 0)
-    mark(path, outcome, tmp_path / "marked.xlsx")
+    mark(path, outcome.table, outcome.result.problems, tmp_path / "marked.xlsx")
     sheet = load_workbook(tmp_path / "marked.xlsx").active
     assert sheet.cell(2, COLUMNS.index("证件号码") + 1).value == rows[0]["证件号码"]
 

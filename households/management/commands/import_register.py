@@ -44,7 +44,7 @@ class Command(TownshipCommand):
                 report=self.progress,
             )
             if options["marked"] is not None:
-                mark(path, outcome, options["marked"])
+                mark(path, outcome.table, outcome.result.problems, options["marked"])
         except ImportRefused as refused:
             raise CommandError(refused.message) from refused
         result = outcome.result
