@@ -23,13 +23,13 @@ from households.importing.register.stored import (
     INCOME_FIELDS,
     MEMBER_FIELDS,
     Stored,
-    chunks,
     last_codes,
 )
-from households.importing.result import MEANWHILE, ImportRefused
+from households.importing.result import ImportRefused
 from households.importing.validate import Cleaned
+from households.importing.writing import write_changes, write_history
 from households.models import Group, Household, Income, Member
-from township.base.history import CHANGED, CREATED, copy_to_history
+from township.base.history import CREATED
 from township.base.pinyin import initials
 
 BLOCK = 2000
@@ -78,44 +78,18 @@ class Commit:
             if (name := change.values.get("name")) is not None:
                 change.values["initials"] = initials(name)
         self._divisions()
-        self._change(Household, self.plan.households, ("updated_at",), _updated_at)
+        self._change(Household, self.plan.households, _updated_at)
         # Who stops being head is written before who becomes it: a household has one head at every moment.
         becomes_head = {key: c for key, c in self.plan.members.items() if c.values.get("relation") == "head"}
         others = {key: c for key, c in self.plan.members.items() if key not in becomes_head}
-        self._change(Member, others, ("updated_at",), _updated_at)
-        self._change(Member, becomes_head, ("updated_at",), _updated_at)
-        self._change(Income, self.plan.incomes, (), _income_version)
+        self._change(Member, others, _updated_at)
+        self._change(Member, becomes_head, _updated_at)
+        self._change(Income, self.plan.incomes, _income_version)
 
     def _change(
-        self,
-        model: type[models.Model],
-        changes: dict[UUID, Change],
-        always: tuple[str, ...],
-        version_of: Callable[[Any], Any],
+        self, model: type[models.Model], changes: dict[UUID, Change], version_of: Callable[[Any], Any]
     ) -> None:
-        """Write the changed rows, one upsert for all rows that change the same fields."""
-        by_fields: dict[tuple[str, ...], list[UUID]] = {}
-        for key, change in changes.items():
-            by_fields.setdefault(tuple(sorted(change.values)), []).append(key)
-        for names, keys in by_fields.items():
-            columns = [*names, *always]
-            if "id_number" in names:
-                columns += ["id_index", "id_last4_index"]
-            if "phone" in names:
-                columns.append("phone_index")
-            for block in chunks(keys):
-                rows = list(model._default_manager.filter(pk__in=block))
-                if len(rows) != len(block):
-                    raise ImportRefused(MEANWHILE)
-                for row in rows:
-                    if version_of(row) != changes[row.pk].version:
-                        raise ImportRefused(MEANWHILE)
-                    for name, value in changes[row.pk].values.items():
-                        setattr(row, name, value)
-                model._default_manager.bulk_create(
-                    rows, update_conflicts=True, unique_fields=["id"], update_fields=columns
-                )
-                self._history(model, block, CHANGED)
+        write_changes(model, changes, version_of=version_of, by=self.by, at=self.at, reason=self.reason)
 
     # What is new
 
@@ -208,10 +182,7 @@ class Commit:
         self.report(self.done, self.total, "写入")
 
     def _history(self, model: Any, keys: list[Any], kind: str) -> None:
-        for chunk in chunks(keys):
-            copy_to_history(
-                model.objects.filter(pk__in=chunk), kind=kind, by=self.by, at=self.at, reason=self.reason
-            )
+        write_history(model, keys, kind=kind, by=self.by, at=self.at, reason=self.reason)
 
 
 def _silent(done: int, total: int, text: str) -> None:
