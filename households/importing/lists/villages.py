@@ -40,10 +40,12 @@ class Villages:
             self._known[key] = self._find(township, village)
         return self._known[key]
 
+    def townships_named(self, township: str | None) -> set[str]:
+        """Return the nine digits of the townships that a row's words may mean: all of them where it names none."""
+        return {digits for digits, name in self._townships.items() if township is None or _is(township, name)}
+
     def _find(self, township: str | None, village: str | None) -> frozenset[str] | None:
-        among = {
-            digits for digits, name in self._townships.items() if township is None or _is(township, name)
-        }
+        among = self.townships_named(township)
         if not among:
             return None
         if village is None:
