@@ -1,152 +1,236 @@
-"""Finds the list in a workbook: its sheet, its header row, its columns by name, the time of its export."""
+"""Reads the list out of a workbook: as a person said, or as its sheet, header rows and columns are found by name."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from unicodedata import normalize
 
-from households.importing.columns import Column
-from households.importing.kinds import ListKind
-from households.importing.result import ImportRefused
-from households.importing.table import Table
-from township.base.sheets.reader import Cell, Row, Sheet, UnreadableFile, read_workbook
-
-FIRST_ROWS = 10
-# Fewer known headings than this are a title or a data row that happens to hold one of the words.
-LEAST_HEADINGS = 3
-LISTED_HEADINGS = 12
-FOOTERS = (
-    "合计",
-    "总计",
-    "小计",
-    "填表人",
-    "制表人",
-    "审核人",
-    "注：",
-    "注:",
-    "说明：",
-    "说明:",
-    "备注：",
-    "备注:",
+from households.importing.headers import (
+    FIRST_ROWS,
+    Header,
+    Match,
+    best_header,
+    header_at,
+    headers_of,
+    heading,
 )
+from households.importing.kinds import ListKind
+from households.importing.reading import Reading
+from households.importing.result import ImportRefused
+from households.importing.rows import SERIAL, DataRows
+from households.importing.table import Table
+from township.base.sheets.reader import Cell, Row, Sheet, UnreadableFile, Workbook, read_workbook
+
+__all__ = ["heading", "list_on", "read_table", "table_of"]
+
+LISTED_HEADINGS = 12
 EXPORTED = re.compile(
     r"导出(?:时间|日期)[:：\s]*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
 )
+Places = dict[str, list[int]]
+Fit = tuple[Sheet, Header, Match]
 
 
-def read_table(path: str | Path, kind: ListKind, *, file_name: str | None = None) -> Table:
-    """Return the one list of this kind in the workbook or csv; raise ImportRefused in Chinese if there is none."""
+def read_table(
+    path: str | Path, kind: ListKind, *, file_name: str | None = None, reading: Reading | None = None
+) -> Table:
+    """Return the one list of this kind in the workbook or csv; see `table_of`."""
     try:
         book = read_workbook(path, file_name=file_name)
     except UnreadableFile as unreadable:
         raise ImportRefused(unreadable.message) from unreadable
-    found = [(sheet, header) for sheet in book.sheets if (header := _find_header(sheet, kind)) is not None]
-    complete = [(sheet, at) for sheet, at in found if not _lacking(sheet.rows[at], kind)]
+    return table_of(book, kind, reading)
+
+
+def table_of(book: Workbook, kind: ListKind, reading: Reading | None = None) -> Table:
+    """Return the list in a workbook: as the reading says, else the only one of this kind that is found.
+
+    Raises ImportRefused in Chinese where there is none, columns are missing, or a person has to choose.
+    """
+    if reading is None:
+        table = _found(book, kind)
+    else:
+        table = _joined(
+            [list_on(sheet, kind, places, header) for sheet, header, places in _said(book, kind, reading)]
+        )
+        if not table.rows:
+            raise ImportRefused(_empty(table.sheet))
+    table.notes[:0] = book.notes
+    return table
+
+
+def list_on(sheet: Sheet, kind: ListKind, places: Mapping[str, list[int]], header: Header) -> Table:
+    """Return the list on one sheet, whose header and places are known; its rows may be none."""
+    labels = {name: label for name, (place, *_) in places.items() if (label := header.label(place))}
+    at = {name: found[0] for name, found in places.items()}
+    table = Table(sheet.name, header.end, at, labels, [], [], sheet.rows)
+    table.exported_at = _exported_at(sheet.rows[: header.at])
+    data = DataRows(kind, header, places, list(sheet.rows[: header.end]))
+    for number, row in enumerate(sheet.rows[header.end :], start=header.end + 1):
+        for person, own in data.take(number, row):
+            if own:
+                table.row_labels[len(table.rows)] = own
+            table.rows.append(person)
+            table.numbers.append(number)
+    table.notes = [*_unused(header, places), *data.notes]
+    return table
+
+
+def _found(book: Workbook, kind: ListKind) -> Table:
+    fits: list[Fit] = [
+        (sheet, *best) for sheet in book.sheets if (best := best_header(headers_of(sheet.rows), kind))
+    ]
+    complete = [fit for fit in fits if not any(kind.lacking(fit[2].fields))]
     if not complete:
-        raise ImportRefused(_no_header(book.sheets, found, kind))
-    tables = [_table(sheet, at, kind) for sheet, at in complete]
-    filled = [table for table in tables if table.rows]
-    if len(filled) > 1:
-        names = "、".join(f"“{table.sheet}”" for table in filled)
-        raise ImportRefused(f"工作表 {names} 都像{kind.title}。请只保留一个工作表，或分成几个文件分别导入。")
+        raise ImportRefused(_no_header(book.sheets, fits, kind))
+    for fit in complete:
+        _check_single(*fit)
+    tables = [list_on(sheet, kind, found.places, header) for sheet, header, found in complete]
+    filled = [at for at, table in enumerate(tables) if table.rows]
     if not filled:
-        raise ImportRefused(f"工作表“{tables[0].sheet}”的表头下面没有数据。请确认上传的是填好的表。")
-    filled[0].notes[:0] = book.notes
-    return filled[0]
+        raise ImportRefused(_empty(tables[0].sheet))
+    if len(filled) == 1:
+        return tables[filled[0]]
+    if kind.join_sheets:
+        return _joined([tables[at] for at in filled])
+    names = "、".join(f"“{tables[at].sheet}”" for at in filled)
+    raise ImportRefused(f"工作表 {names} 都像{kind.title}。请只保留一个工作表，或分成几个文件分别导入。")
 
 
-def heading(cell: Cell) -> str:
-    """Return a heading in the one form that names are compared in: no blanks, half-width, no mark of duty."""
-    return "".join(normalize("NFKC", str(cell)).split()).strip("*:").upper() if cell is not None else ""
+def _said(book: Workbook, kind: ListKind, reading: Reading) -> Iterator[tuple[Sheet, Header, Places]]:
+    """Yield each sheet of a reading with its header and its places."""
+    if lacking := "、".join(kind.lacking(reading.fields)):
+        raise ImportRefused(f"还没有指定这些必需的列：{lacking}。请在表头里选出它们。")
+    first: Header | None = None
+    for name in reading.sheets:
+        sheet = sheet_of(book, name)
+        header = header_at(sheet.rows, reading.header_row - 1, reading.header_levels)
+        if first is None:
+            if header is None or max(place for place, _field in reading.columns) >= len(header.headings):
+                raise ImportRefused(
+                    f"工作表“{name}”第 {reading.header_row} 行没有这样的表头。请重新选择表头所在的行。"
+                )
+            first = header
+        if header is not None and header.shown == first.shown:
+            yield sheet, header, {field: reading.places_of(field) for field in sorted(reading.fields)}
+        else:
+            yield sheet, *_same_headings(sheet, first, reading)
 
 
-def _find_header(sheet: Sheet, kind: ListKind) -> int | None:
-    """Return the index of the row with most known headings among the first rows."""
-    known = {heading(label) for column in kind.columns for label in column.labels}
-    counts = [len({heading(cell) for cell in row} & known) for row in sheet.rows[:FIRST_ROWS]]
-    most = max(counts, default=0)
-    return counts.index(most) if most >= LEAST_HEADINGS else None
+def _same_headings(sheet: Sheet, first: Header, reading: Reading) -> tuple[Header, Places]:
+    """Find the columns of a further sheet by what their headings are on the first."""
+    for header in headers_of(sheet.rows):
+        own: dict[str, list[int]] = {}
+        for place, one in enumerate(header.headings):
+            own.setdefault(heading(one.shown), []).append(place)
+        places = {
+            field: [
+                p
+                for wanted in reading.places_of(field)
+                for p in own.get(heading(first.headings[wanted].shown), ())
+            ]
+            for field in sorted(reading.fields)
+        }
+        if all(places.values()):
+            return header, places
+    raise ImportRefused(
+        f"工作表“{sheet.name}”的前 {FIRST_ROWS} 行里没有找到和“{reading.sheets[0]}”一样的表头。"
+        "请去掉这个工作表，或统一表头。"
+    )
 
 
-def _lacking(row: Row, kind: ListKind) -> list[Column]:
-    present = {heading(cell) for cell in row}
-    return [column for column in kind.required if present.isdisjoint(map(heading, column.labels))]
+def sheet_of(book: Workbook, name: str) -> Sheet:
+    """Return the sheet of this name; raise ImportRefused where the workbook has none."""
+    try:
+        return book.sheet(name)
+    except KeyError as error:
+        raise ImportRefused(f"文件里没有工作表“{name}”。请重新选择工作表。") from error
 
 
-def _no_header(sheets: Sequence[Sheet], found: list[tuple[Sheet, int]], kind: ListKind) -> str:
-    if found:
-        sheet, at = found[0]
-        lacking = "、".join(column.label for column in _lacking(sheet.rows[at], kind))
+def _joined(tables: Sequence[Table]) -> Table:
+    """Return several sheets as one list; every row keeps its sheet and its Excel row."""
+    whole = tables[0]
+    if len(tables) == 1:
+        return whole
+    whole.row_sheets = [whole.sheet] * len(whole.rows)
+    for table in (_as_first(table, whole) for table in tables[1:]):
+        start = len(whole.rows)
+        whole.row_labels |= {start + index: labels for index, labels in table.row_labels.items()}
+        whole.rows += table.rows
+        whole.numbers += table.numbers
+        whole.row_sheets += [table.sheet] * len(table.rows)
+        whole.notes += [f"工作表“{table.sheet}”：{note}" for note in table.notes]
+    return whole
+
+
+def _as_first(table: Table, first: Table) -> Table:
+    """Bring the rows of a sheet into the columns of the first, where its own stand elsewhere."""
+    if table is first or table.at == first.at:
+        return table
+    width = max((len(row) for row in first.rows), default=max(first.at.values()) + 1)
+    for name in table.at.keys() - first.at.keys():
+        first.at[name] = width
+        first.labels[name] = table.labels.get(name, "")
+        first.rows = [(*row, None) for row in first.rows]
+        width += 1
+    rows: list[Row] = []
+    for row in table.rows:
+        cells: list[Cell] = [None] * width
+        for name, place in table.at.items():
+            cells[first.at[name]] = row[place]
+        rows.append(tuple(cells))
+    table.rows, table.at = rows, first.at
+    return table
+
+
+def _check_single(sheet: Sheet, header: Header, found: Match) -> None:
+    for places in found.twice.values():
+        first, second = places[:2]
+        raise ImportRefused(
+            f"工作表“{sheet.name}”第 {header.end} 行有两列都叫“{header.headings[first].lower}”（{letters(first)} 列和 "
+            f"{letters(second)} 列）。请删除或改名其中一列。"
+        )
+
+
+def _no_header(sheets: Sequence[Sheet], fits: Sequence[Fit], kind: ListKind) -> str:
+    if fits:
+        sheet, header, found = fits[0]
+        lacking = "、".join(kind.lacking(found.fields))
         return (
-            f"工作表“{sheet.name}”第 {at + 1} 行像是表头，但缺少必需的列：{lacking}。"
+            f"工作表“{sheet.name}”第 {header.end} 行像是表头，但缺少必需的列：{lacking}。"
             "请补上这些列，或从系统重新导出后再导入。"
         )
     names = "、".join(f"“{sheet.name}”" for sheet in sheets)
-    required = "、".join(column.label for column in kind.required)
+    required = "、".join(kind.lacking(set()))
     return (
         f"工作表 {names} 的前 {FIRST_ROWS} 行里没有找到{kind.title}的表头。"
         f"请确认是这种表，且表头里有：{required}。"
     )
 
 
-def _table(sheet: Sheet, at: int, kind: ListKind) -> Table:
-    columns, labels, notes = _columns(sheet, at, kind)
-    table = Table(sheet.name, at + 1, columns, labels, [], [], sheet.rows, notes=notes)
-    table.exported_at = _exported_at(sheet.rows[:at])
-    header = sheet.rows[at]
-    named = [columns[name] for name in ("name", "id_number") if name in columns]
-    for number, row in enumerate(sheet.rows[at + 1 :], start=at + 2):
-        # A row with a name or number is a person whatever else it holds; only the others can be frame.
-        if all(row[place] is None for place in named) and _is_frame(row):
-            continue
-        if row == header:
-            table.notes.append(f"第 {number} 行又是表头，已跳过。")
-            continue
-        table.rows.append(row)
-        table.numbers.append(number)
-    return table
+def _empty(sheet: str) -> str:
+    return f"工作表“{sheet}”的表头下面没有数据。请确认上传的是填好的表。"
 
 
-def _columns(sheet: Sheet, at: int, kind: ListKind) -> tuple[dict[str, int], dict[str, str], list[str]]:
-    """Match the headings: a column's preferred label wins over its synonyms; one heading twice is refused."""
-    places: dict[str, int] = {}
-    notes = []
-    known = {heading(label) for column in kind.columns for label in column.labels}
-    unknown = []
-    for place, cell in enumerate(sheet.rows[at]):
-        found = heading(cell)
-        if found in places and found in known:
-            raise ImportRefused(
-                f"工作表“{sheet.name}”第 {at + 1} 行有两列都叫“{cell}”（{_letters(places[found])} 列和 "
-                f"{_letters(place)} 列）。请删除或改名其中一列。"
-            )
-        if found:
-            places.setdefault(found, place)
-            unknown += [] if found in known else [str(cell).strip()]
-    columns: dict[str, int] = {}
-    labels: dict[str, str] = {}
-    for column in kind.columns:
-        for label in column.labels:
-            place = places.get(heading(label), -1)
-            if place >= 0 and column.field not in columns and place not in columns.values():
-                columns[column.field] = place
-                labels[column.field] = str(sheet.rows[at][place]).strip()
-    if unknown:
-        more = f" 等 {len(unknown)} 列" if len(unknown) > LISTED_HEADINGS else ""
-        notes.append(f"没有用到的列：{'、'.join(unknown[:LISTED_HEADINGS])}{more}。")
-    return columns, labels, notes
+def unused_headings(header: Header, used: Iterable[int]) -> list[str]:
+    """Return the headings whose columns fill nothing; the running number of a row is no news."""
+    taken = set(used)
+    return [
+        one.shown
+        for place, one in enumerate(header.headings)
+        if place not in taken and one.lower and heading(one.lower) not in SERIAL
+    ]
 
 
-def _is_frame(row: Row) -> bool:
-    """True for an empty row, a total and a signature line."""
-    for cell in row:
-        text = "" if cell is None else str(cell).strip()
-        if text:
-            return text.startswith(FOOTERS)
-    return True
+def _unused(header: Header, places: Mapping[str, list[int]]) -> list[str]:
+    unknown = unused_headings(header, (place for found in places.values() for place in found))
+    if not unknown:
+        return []
+    more = f" 等 {len(unknown)} 列" if len(unknown) > LISTED_HEADINGS else ""
+    return [f"没有用到的列：{'、'.join(unknown[:LISTED_HEADINGS])}{more}。"]
 
 
 def _exported_at(titles: Sequence[Row]) -> datetime | None:
@@ -165,10 +249,11 @@ def _title_text(cell: Cell) -> str:
     return cell.isoformat(" ") if isinstance(cell, datetime) else str(cell)
 
 
-def _letters(place: int) -> str:
-    letters = ""
+def letters(place: int) -> str:
+    """Return the letters of a place (0 is A)."""
+    found = ""
     place += 1
     while place:
         place, rest = divmod(place - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+        found = chr(ord("A") + rest) + found
+    return found

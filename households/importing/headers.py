@@ -1,0 +1,258 @@
+"""The headings of a list: the forms in which names are compared, headers of one or two levels, and what fills what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from unicodedata import normalize
+
+from households.importing.clean import INVISIBLE, BadCell
+from households.importing.columns import Column
+from households.importing.kinds import ListKind
+from township.base.sheets.reader import Cell, Row
+
+# The header stands within these rows, and has one level or two.
+FIRST_ROWS = 10
+LEVELS = (1, 2)
+# Fewer known headings than this are a title or a data row that happens to hold one of the words …
+LEAST_HEADINGS = 3
+# … unless they are all that the kind asks for: a list of names and numbers has two.
+LEAST_COMPLETE = 2
+
+MARKS = "*:★※☆●▲"
+PUNCTUATION = re.compile(r"[()\[\]{}<>《》【】「」/\\、,;·.\-_—:的]")
+LAST_BRACKET = re.compile(r"(.+)\(([^()]*)\)")
+NUMBERED = re.compile(r"\d{1,2}[.、](?=\D)")
+# What a bracket behind a heading may say without making it another column: a unit, a hint for whoever fills it in,
+# another word for the same division. 联系电话(户主) stays what it says, and so does 收入(万元).
+UNIT = re.compile(
+    r"(?:单位:?)?(?:元|个?月|月数|人|人次|户|亩|岁|天|次|年|年度|公里|KM|平方米|M2|%)(?:/(?:人/)?[月年人户次天])?"
+)
+HINT = re.compile(
+    r".*(?:必填|选填|不填|可空|下拉|[单多可]选|选择|填写|请填|格式|文本|\d位|YYYY|示例|例如|如:|是[/或]否|有[/或]无|全称).*"
+)
+PLACE = re.compile(r"[省市地州盟县区旗乡镇街道办事处苏木行政村居委会社自然屯组嘎查、/,]+")
+
+
+def heading(cell: Cell) -> str:
+    """Return a heading in the one form that names are compared in: no blanks, half-width, no mark of duty."""
+    if cell is None:
+        return ""
+    text = normalize("NFKC", INVISIBLE.sub("", str(cell)))
+    return "".join(text.replace("〔", "(").replace("〕", ")").split()).strip(MARKS).upper()
+
+
+def flat(name: str) -> str:
+    """Return a heading without its punctuation: 乡(镇) is 乡镇, 致贫/返贫风险1 is 致贫返贫风险1."""
+    return PUNCTUATION.sub("", NUMBERED.sub("", name, count=1) if NUMBERED.match(name) else name)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The heading of one column: its own words, and those of the merged cell above that it shares with others."""
+
+    lower: str
+    upper: str = ""
+
+    @property
+    def shown(self) -> str:
+        return f"{self.upper}/{self.lower}" if self.upper else self.lower
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its forms to compare, the most exact first: what both levels say together, then the lower alone."""
+        own = heading(self.lower)
+        return (heading(self.upper) + own, own) if self.upper else (own,)
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header: its first row (index), its levels, and a heading for every column, blank ones too."""
+
+    at: int
+    levels: int
+    headings: tuple[Heading, ...]
+
+    @property
+    def end(self) -> int:
+        """The index of the first row below it."""
+        return self.at + self.levels
+
+    @property
+    def shown(self) -> list[str]:
+        return [one.shown for one in self.headings]
+
+    def label(self, place: int) -> str:
+        """What messages call a column: its own words, with those above where another has the same."""
+        one = self.headings[place]
+        return one.shown if sum(other.lower == one.lower for other in self.headings) > 1 else one.lower
+
+
+@dataclass
+class Match:
+    """Which places fill which field; `twice` are fields that several columns claim with the very same heading."""
+
+    places: dict[str, list[int]] = field(default_factory=dict)
+    twice: dict[str, list[int]] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> set[str]:
+        return {*self.places, *self.twice}
+
+    @property
+    def taken(self) -> set[int]:
+        return {place for places in (*self.places.values(), *self.twice.values()) for place in places}
+
+
+def header_at(rows: Sequence[Row], at: int, levels: int) -> Header | None:
+    """Return the header that begins in the row of this index; None where the sheet ends before or has no words."""
+    if at + levels > len(rows) or not any(isinstance(cell, str) for cell in rows[at]):
+        return None
+    uppers = [_words(cell) for cell in rows[at]]
+    if levels == 1:
+        return Header(at, 1, tuple(map(Heading, uppers)))
+    lowers = [_words(cell) for cell in rows[at + 1]]
+    if not any(lowers):
+        return None
+    headings = []
+    group = ""
+    for upper, lower in zip(uppers, lowers, strict=True):
+        # A merged cell stands in its first place; an upper heading without a lower one is the heading itself.
+        group = (upper if lower else "") if upper or not lower else group
+        headings.append(Heading(lower or upper, group if lower and group != lower else ""))
+    return Header(at, 2, tuple(headings))
+
+
+def headers_of(rows: Sequence[Row]) -> Iterator[Header]:
+    """Yield everything among the first rows that could be the header, from the top, one level before two."""
+    for at in range(min(FIRST_ROWS, len(rows))):
+        for levels in LEVELS:
+            if (header := header_at(rows, at, levels)) is not None:
+                yield header
+
+
+def match(header: Header, kind: ListKind) -> Match:
+    """Find the columns of a kind by their names.
+
+    Exact names go before those that differ in punctuation, these before those with a unit or hint behind; of a
+    column's names the preferred goes first. A place fills one field.
+    """
+    names = _names(kind)
+    found = Match()
+    for form in (0, 1, 2):
+        for together in (True, False):
+            index = _index(header, form, found.taken, together=together)
+            for column, own in names.columns:
+                if column.field not in found.fields and index:
+                    _claim(found, column, own[min(form, 1)], index, needs_number=form == 2)
+    for column, _own in names.columns:
+        if column.spread is not None:
+            _spread(found, column, header)
+    return found
+
+
+def best_header(headers: Iterable[Header], kind: ListKind) -> tuple[Header, Match] | None:
+    """Return the header that fits the kind best: complete, most of its columns, none twice, one level, far up."""
+    best: tuple[tuple[bool, int, bool, int], Header, Match] | None = None
+    for header in headers:
+        found = match(header, kind)
+        known = len(found.fields)
+        complete = not any(True for _name in kind.lacking(found.fields))
+        if known < (LEAST_COMPLETE if complete else LEAST_HEADINGS):
+            continue
+        # A title above the header looks like an upper level that adds nothing.
+        rank = complete, known, not found.twice, -header.levels
+        if best is None or rank > best[0]:
+            best = rank, header, found
+    return best and best[1:]
+
+
+# Name to its places, each with whether a unit was cut off it.
+_Index = dict[str, list[tuple[int, bool]]]
+
+
+@dataclass(frozen=True)
+class _Names:
+    # Of each column its names: (exact, flat).
+    columns: tuple[tuple[Column, tuple[tuple[str, ...], tuple[str, ...]]], ...]
+
+
+@lru_cache(maxsize=128)
+def _names(kind: ListKind) -> _Names:
+    exact = [(column, tuple(map(heading, column.labels))) for column in kind.columns]
+    return _Names(tuple((column, (names, tuple(map(flat, names)))) for column, names in exact))
+
+
+@lru_cache(maxsize=1024)
+def _counts(column: Column) -> bool:
+    """True where a column holds numbers: only there a unit behind the heading says nothing new."""
+    for sample in ("1", "2020"):
+        try:
+            value = column.clean(sample)
+        except BadCell:
+            continue
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return True
+    return False
+
+
+def _index(header: Header, form: int, taken: set[int], *, together: bool) -> _Index:
+    """Return the places of each name that are not taken, and whether a unit was cut off it."""
+    index: _Index = {}
+    for place, one in enumerate(header.headings):
+        if place in taken or not one.lower or bool(one.upper) < together:
+            continue
+        name, has_unit = one.names[0 if together else -1], False
+        if form == 2:
+            name, has_unit = _without_bracket(name)
+        if name:
+            index.setdefault(flat(name) if form else name, []).append((place, has_unit))
+    return index
+
+
+def _claim(
+    found: Match,
+    column: Column,
+    names: tuple[str, ...],
+    index: _Index,
+    *,
+    needs_number: bool,
+) -> None:
+    for name in names:
+        places = [place for place, has_unit in index.get(name, ()) if not has_unit or _counts(column)]
+        if needs_number and len(places) > 1:
+            continue  # 电话(必填) twice over: which one, only a person can say
+        if places:
+            into = found.places if len(places) == 1 or column.spread is not None else found.twice
+            into[column.field] = places
+            del index[name]
+            return
+
+
+def _spread(found: Match, column: Column, header: Header) -> None:
+    taken = found.taken
+    places = found.places.get(column.field, [])
+    for place, one in enumerate(header.headings):
+        if place not in taken and any(column.spread and column.spread.fullmatch(name) for name in one.names):
+            places.append(place)
+    if places:
+        found.places[column.field] = sorted(places)
+
+
+def _without_bracket(name: str) -> tuple[str, bool]:
+    """Cut a bracket off that makes no other column of it, and say whether it was a unit; "" where there is none."""
+    parts = LAST_BRACKET.fullmatch(name)
+    if parts is None:
+        return "", False
+    own, inside = parts.groups()
+    if UNIT.fullmatch(inside):
+        return own, True
+    is_place = PLACE.fullmatch(own[-1]) and PLACE.fullmatch(inside)
+    return (own, False) if is_place or HINT.fullmatch(inside) else ("", False)
+
+
+def _words(cell: Cell) -> str:
+    return "" if cell is None else str(cell).strip()

@@ -1,0 +1,177 @@
+"""Which rows below a header are people, and what of a row that names several of them belongs to which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from unicodedata import normalize
+
+from households.importing.headers import Header, heading
+from households.importing.kinds import ListKind
+from township.base.sheets.reader import Cell, Row
+
+LISTED_ROWS = 12
+# Rows without a person that begin so are the frame of the sheet: totals, signatures, remarks.
+TOTALS = ("合计", "总计", "小计", "共计", "累计", "本页合计", "本页小计")
+FOOTERS = (
+    *TOTALS, "填表", "制表", "填报", "审核人", "审核:", "审批", "复核", "经办", "负责人", "单位负责人", "主管领导",
+    "签字", "签章", "盖章", "(盖章)", "日期:", "联系人:", "注:", "说明:", "备注:", "填写说明",
+)  # fmt: skip
+SERIAL = frozenset({"序号", "编号", "行号", "序", "NO", "NO.", "№"})
+# The row of column numbers below an official header: 甲 乙 1 2 3.
+COLUMN_NUMBER = re.compile(r"[甲乙丙丁戊己]|[A-Z]|\(?\d{1,3}\)?|[①-⑳]")
+LEAST_NUMBERED = 3
+BETWEEN_NUMBERS = re.compile(r"[、,，;；/|\s]+")
+WHOLE_NUMBER = re.compile(r"[0-9A-Za-z]{15,22}", re.ASCII)
+
+Labels = dict[str, str]
+"""Field to the heading it stands under in this row, where the row names several people."""
+
+
+class DataRows:
+    """Takes the rows below a header one by one and gives back the data rows in them.
+
+    `places` says which places fill which field; several for one that spreads. What was passed over stands in `notes`.
+    """
+
+    def __init__(
+        self, kind: ListKind, header: Header, places: Mapping[str, list[int]], above: list[Row]
+    ) -> None:
+        self.header, self.places = header, places
+        self.named = [places[name] for name in ("name", "id_number") if name in places]
+        self._single = [found[0] for found in self.named if len(found) == 1]
+        self._has_both, self._first = len(self._single) == 2, header.end + 1
+        self._all = [place for found in self.named for place in found]
+        self._several = _people(kind, places)
+        self._serials = {place for place, one in enumerate(header.headings) if heading(one.lower) in SERIAL}
+        self._above = {row for row in above if any(cell is not None for cell in row)}
+        self._headings = {cell for row in above[header.at :] for cell in row if cell is not None}
+        self._again: list[int] = []
+        self._frame: list[int] = []
+
+    def take(self, number: int, row: Row) -> list[tuple[Row, Labels | None]]:
+        """Return the people of a row: usually one, the row itself; none where it is frame."""
+        # Most rows have both name and number: they are people whatever else they hold.
+        is_person = (
+            self._has_both
+            and number > self._first
+            and row[self._single[0]] is not None
+            and row[self._single[1]] is not None
+            and row[self._single[0]] not in self._headings
+        )
+        if not is_person and self._is_frame(number, row):
+            return []
+        return list(self._split(row)) if self._several else [(row, None)]
+
+    @property
+    def notes(self) -> list[str]:
+        """What was passed over, in words."""
+        notes = [f"第 {_listed(self._again)} 行又是表头，已跳过。"] if self._again else []
+        if self._frame:
+            notes.append(f"第 {_listed(self._frame)} 行是合计、签字等，不是数据，已跳过。")
+        return notes
+
+    def _is_frame(self, number: int, row: Row) -> bool:
+        filled = [place for place, cell in enumerate(row) if cell is not None and str(cell).strip()]
+        if not filled or self._serials.issuperset(filled):
+            return True
+        if row in self._above or self._repeats_header(row):
+            self._again.append(number)
+            return True
+        if self._is_footer(row, filled) or (number == self._first and _is_numbering(row, filled)):
+            self._frame.append(number)
+            return True
+        return False
+
+    def _repeats_header(self, row: Row) -> bool:
+        """A page's header again, even where somebody touched one of its cells."""
+        named = [row[place] for place in self._all if row[place] is not None]
+        return bool(named) and all(cell in self._headings for cell in named)
+
+    def _is_footer(self, row: Row, filled: list[int]) -> bool:
+        person = [place for place in self._all if row[place] is not None]
+        first = _plain(row[filled[0]])
+        if not person:
+            # Without anybody in it, a line of one cell is a title or a remark, whatever it says.
+            return first.startswith(FOOTERS) or (bool(self._all) and len(filled) == 1)
+        # A footer can stand in the column of names, but no person has a total for a name and no number.
+        only = _plain(row[person[0]]) if len(person) == 1 else ""
+        return only in TOTALS or (only.startswith(FOOTERS) and (":" in only or "(" in only))
+
+    def _split(self, row: Row) -> Iterator[tuple[Row, Labels | None]]:
+        people = list(self._people_of(row))
+        if not people:
+            yield row, None
+        for cells, labels in people:
+            changed = list(row)
+            for place, cell in cells.items():
+                changed[place] = cell
+            yield tuple(changed), labels
+
+    def _people_of(self, row: Row) -> Iterator[tuple[dict[int, Cell], Labels]]:
+        """Yield the cells of each person under the places that stand for all of them, with their own headings."""
+        for person in self._several:
+            cells = {self.places[name][0]: _cell(row, place) for name, place in person.items()}
+            labels = {
+                name: label
+                for name, place in person.items()
+                if place is not None and (label := self.header.label(place))
+            }
+            main = next(iter(person))
+            first = self.places[main][0]
+            if cells[first] is None and len(self._several) > 1:
+                if any(cell is not None for cell in cells.values()):
+                    yield cells, labels
+                continue
+            for cell in _numbers(cells[first]):
+                yield cells | {first: cell}, labels
+
+
+def _people(kind: ListKind, places: Mapping[str, list[int]]) -> list[dict[str, int | None]]:
+    """Pair the spread columns to people: field to place, the number first; [] where the kind has none that spreads."""
+    spread = [column for column in kind.columns if column.spread is not None and column.field in places]
+    if not spread:
+        return []
+    spread.sort(key=lambda column: column.personal != "id")
+    main, *others = (column.field for column in spread)
+    people: list[dict[str, int | None]] = []
+    before = -1
+    for at, place in enumerate(places[main]):
+        person: dict[str, int | None] = {main: place}
+        for name in others:
+            own = places[name]
+            if len(own) == len(places[main]):
+                person[name] = own[at]
+            else:  # the one between the last person's number and this one's
+                person[name] = next((p for p in own if before < p < place), None)
+        people.append(person)
+        before = place
+    return people
+
+
+def _numbers(cell: Cell) -> list[Cell]:
+    """Split a cell that holds several numbers, and only such a one."""
+    if not isinstance(cell, str) or len(cell) < 2 * 15:
+        return [cell]
+    parts = [part for part in BETWEEN_NUMBERS.split(normalize("NFKC", cell)) if part]
+    return list(parts) if len(parts) > 1 and all(map(WHOLE_NUMBER.fullmatch, parts)) else [cell]
+
+
+def _cell(row: Row, place: int | None) -> Cell:
+    cell = None if place is None else row[place]
+    return None if isinstance(cell, str) and not cell.strip() else cell
+
+
+def _is_numbering(row: Row, filled: list[int]) -> bool:
+    return len(filled) >= LEAST_NUMBERED and all(
+        COLUMN_NUMBER.fullmatch(heading(row[place]).removesuffix(".0")) for place in filled
+    )
+
+
+def _plain(cell: Cell) -> str:
+    return "".join(normalize("NFKC", cell).split()) if isinstance(cell, str) else ""
+
+
+def _listed(numbers: list[int]) -> str:
+    more = f" 等 {len(numbers)}" if len(numbers) > LISTED_ROWS else ""
+    return "、".join(map(str, numbers[:LISTED_ROWS])) + more
