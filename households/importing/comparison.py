@@ -17,7 +17,7 @@ from households.importing.table import Table
 from households.models import ImportBatch
 
 Report = Callable[[int, int, str], None]
-Status = Literal["new", "changed", "unchanged", "missing", "refused", "doubt"]
+Status = Literal["new", "changed", "unchanged", "missing", "refused", "warned", "doubt"]
 Wins = Literal["newer", "file", "township"]
 
 # Who wins where file and register differ, asked by field group. "newer": the file, except what the township changed

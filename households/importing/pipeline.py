@@ -20,7 +20,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from households.audit import record
-from households.importing.comparison import Comparison, PreviewRow, Task
+from households.importing.comparison import Comparison, Task
 from households.importing.kinds import ListKind
 from households.importing.read import read_table
 from households.importing.result import (
@@ -127,21 +127,14 @@ def commit(
             for part in comparison.parts():
                 part.write(batch, at)
                 ImportProblem.objects.bulk_create(_problem_rows(batch, part.result.problems), batch_size=2000)
-                WaitingRow.objects.bulk_create(_waiting_rows(batch, part), batch_size=2000)
+                if source.parent is None:  # else the rows that are still bad wait where they were
+                    WaitingRow.objects.bulk_create(_waiting_rows(batch, part), batch_size=2000)
             _record(batch, comparison, task)
             also(batch)
     except IntegrityError as error:
         raise ImportRefused(MEANWHILE) from error
     result.batch = batch.pk
     return batch
-
-
-def fingerprint(lines: Iterator[PreviewRow]) -> Iterator[tuple[PreviewRow, str]]:
-    """Yield the lines with the SHA-256 over all up to and including each: the last one stands for the whole preview."""
-    digest = hashlib.sha256()
-    for line in lines:
-        digest.update(json.dumps(asdict(line), ensure_ascii=False).encode())
-        yield line, digest.hexdigest()
 
 
 def sha256_of(path: Path) -> str:

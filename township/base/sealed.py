@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -107,6 +108,15 @@ def private_file(*, suffix: str = "") -> Iterator[Path]:
 def delete(name: str) -> None:
     """Remove a sealed file; one that is gone already is no error."""
     _path(name).unlink(missing_ok=True)
+
+
+def names(folder: str, *, before: datetime) -> list[str]:
+    """Return the sealed files of a private folder that are older than a moment."""
+    return [
+        f"{folder}/{path.name}"
+        for path in (_root() / folder).glob("*")
+        if path.suffix != PARTIAL and path.stat().st_mtime < before.timestamp()
+    ]
 
 
 def sweep() -> int:

@@ -1,7 +1,7 @@
 """Puts the rows of a file together into households, and finds whom the file names twice.
 
 Rows belong together by 户编号. Without one a household begins at its head's row and ends where the village or the
-head's name changes.
+head's name changes. Rows that waited since an earlier import belong to the household that it knew.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ HOUSEHOLD_COLUMNS = (
     "is_eliminated", "eliminated_month", "housing_grade", "water_is_safe", "wage_yuan", "business_yuan",
     "property_yuan", "transfer_yuan", "business_cost_yuan", "compliant_self_pay_yuan", "ex_poor_year",
 )  # fmt: skip
+PLACE_COLUMNS = frozenset({"village", "national_code"})
 
 
 @dataclass(slots=True)
@@ -31,6 +32,8 @@ class Family:
     source: int = -1
     repeated: set[int] = field(default_factory=set)
     """Rows that name a person of the household once more."""
+    household: str = ""
+    """The id of its household where an earlier import knew it."""
 
     def settle(self, cleaned: Cleaned) -> None:
         """Choose again, after refusals: the good rows, and as source the head's row, else the first good one."""
@@ -44,11 +47,17 @@ def gather_families(cleaned: Cleaned, places: Places) -> list[Family]:
     """Return the households of the file in its order, refused rows among their `rows`."""
     values = cleaned.values
     by_number: dict[str, Family] = {}
+    by_household: dict[str, Family] = {}
     families: list[Family] = []
     run: Family | None = None
     run_key: tuple[Any, Any] | None = None
     for index, number in enumerate(values["national_code"]):
-        if number is not None:
+        if household := cleaned.table.households.get(index, ""):
+            if household not in by_household:
+                by_household[household] = Family(number, household=household)
+                families.append(by_household[household])
+            family, run = by_household[household], None
+        elif number is not None:
             family = by_number.get(number)
             if family is None:
                 family = by_number[number] = Family(number)
@@ -119,12 +128,18 @@ def refuse_second_heads(cleaned: Cleaned, families: Iterable[Family]) -> None:
 def settle_families(cleaned: Cleaned, families: Iterable[Family]) -> None:
     """Choose every source row and fill its blank household cells from the family's other good rows.
 
-    Rows that say something else about the household are warned.
+    Rows that say something else about the household are warned. Single rows that waited say nothing about it, unless
+    one of them is its head's: the others' word did not count in their file either.
     """
     names = [name for name in HOUSEHOLD_COLUMNS if name in cleaned.table.at] + ["risks"]
     facts = list(zip(*(cleaned.values[name] for name in names), strict=True))
     for family in families:
         family.settle(cleaned)
+        if family.household and family.good and cleaned.values["relation"][family.source] != HEAD:
+            for name in names:
+                if name not in PLACE_COLUMNS:
+                    cleaned.values[name][family.source] = None
+            continue
         chosen = facts[family.source] if family.good else ()
         for index in family.good:
             if facts[index] == chosen:

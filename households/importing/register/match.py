@@ -82,6 +82,8 @@ def _match_households(cleaned: Cleaned, places: Places, stored: Stored, matched:
 def _household_of(
     family: Family, cleaned: Cleaned, places: Places, stored: Stored, indexes: list[str | None]
 ) -> StoredHousehold | None:
+    if family.household and (known := stored.households.get(UUID(family.household))):
+        return known
     if family.number is not None:
         for township in {area[:TOWNSHIP_DIGITS] for index in family.rows if (area := places.areas[index])}:
             if household := stored.by_number.get((township, family.number)):
@@ -140,7 +142,13 @@ def _match_people(cleaned: Cleaned, stored: Stored, matched: Matched) -> None:
             member.id for index in pending if (member := stored.by_index.get(matched.indexes[index] or ""))
         )
         is_shared = bool(taken) or not matched.left.keys().isdisjoint(family.rows)
-        if household is not None and not is_shared and _is_another(family, household, people, cleaned):
+        is_known = bool(family.household)
+        if (
+            household is not None
+            and not is_known
+            and not is_shared
+            and _is_another(family, household, people, cleaned)
+        ):
             strangers.append(number)
     for number in strangers:
         _refuse_number_taken(matched.families[number], matched.households.pop(number), cleaned)
