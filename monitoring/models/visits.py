@@ -11,26 +11,44 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from households.access import AREA_DIGITS, ScopedQuerySet, assigned_households
-from households.choices import Tier
-from households.models import Household
+from households.choices import Labelled, Tier
+from households.models import Household, ImportBatch
 from monitoring.models.task_status import TaskStatusQuerySet
 from monitoring.schedule import BACKDATED_DAYS
 from township.base.ids import uuid7
 
 
-class VisitMode(models.TextChoices):
+class VisitMode(Labelled):
     HOME = "home", "入户"
     PHONE = "phone", "电话"
     VIDEO = "video", "视频"
     CHAT = "chat", "微信"
     OUTDOOR = "outdoor", "户外偶遇"
 
+    @classmethod
+    def synonyms(cls) -> dict[str, str]:
+        return {
+            "入户走访": "home", "上门": "home", "上门走访": "home", "实地走访": "home", "走访": "home",
+            "电话走访": "phone", "电话联系": "phone", "电话访问": "phone", "打电话": "phone",
+            "视频走访": "video", "视频通话": "video", "微信视频": "video",
+            "微信走访": "chat", "微信联系": "chat", "网络联系": "chat",
+            "户外": "outdoor", "偶遇": "outdoor", "路遇": "outdoor",
+        }  # fmt: skip
 
-class Met(models.TextChoices):
+
+class Met(Labelled):
     HEAD = "head", "户主"
     SPOUSE = "spouse", "配偶"
     OTHER = "other", "其他家人"
     NOBODY = "nobody", "未见到人"
+
+    @classmethod
+    def synonyms(cls) -> dict[str, str]:
+        return {
+            "户主本人": "head", "本人": "head", "户主配偶": "spouse", "妻子": "spouse", "丈夫": "spouse",
+            "其他": "other", "家人": "other", "家属": "other", "其他成员": "other", "子女": "other",
+            "无人": "nobody", "未见": "nobody", "无人在家": "nobody", "未联系上": "nobody",
+        }  # fmt: skip
 
 
 class VisitQuerySet(ScopedQuerySet):
@@ -105,6 +123,11 @@ class Visit(Voidable):
         verbose_name="录入人",
     )
     recorded_at = models.DateTimeField("录入时间", default=timezone.now)
+    # A visit of the past that came in with a list, not from the visitor himself.
+    import_batch = models.ForeignKey(
+        ImportBatch, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name="导入批次",
+        editable=False,
+    )  # fmt: skip
 
     objects = VisitQuerySet.as_manager()
 
