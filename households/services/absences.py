@@ -68,10 +68,8 @@ def _change(
         people = choose(household, members)
         refuse_days(people, on, today)
         moving = [member for member in people if member.is_co_living is is_away]
-        everybody_away = (
-            not household.members.active().exclude(pk__in=people).filter(is_co_living=True).exists()
-        )
-        household_away = is_away and everybody_away
+        others = household.members.active().exclude(pk__in=[member.pk for member in people])
+        household_away = is_away and not others.filter(is_co_living=True).exists()
         if not moving and household.is_away == household_away:
             message = (
                 "所选人员已登记为外出，不必重复登记。" if is_away else "所选人员没有登记外出，不必办理返回。"
