@@ -7,12 +7,13 @@ UPDATE only: of two windows or two clicks one wins, and the other is told.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
@@ -20,12 +21,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from households.access import access_of
-from households.importing.comparison import FIELD_GROUPS, NEW_VILLAGE, NOBODY, WINS, Choices
+from households.importing.comparison import Choices
 from households.importing.kinds import ListKind, list_kinds
 from households.importing.reading import Reading
 from households.importing.recognise import Look, look_at, recognise
 from households.importing.result import ImportRefused
-from households.models import ImportBatch, ImportDraft, Member, PreviewLine, Village
+from households.models import ImportBatch, ImportDraft, PreviewLine
+from households.services.choice_checks import check_choices
 from households.services.reading_checks import check_answers, check_reading
 from households.services.readings import remember as remember_reading
 from households.services.readings import remembered_for
@@ -33,6 +35,7 @@ from township.base import sealed
 from township.base.jobs import enqueue
 from township.base.sheets.limits import DEFAULT, MEGABYTE
 from township.base.sheets.limits import UnreadableFile as UnreadableSheet
+from township.base.sheets.properties import workbook_properties
 from township.base.sheets.reader import Workbook, read_workbook
 
 FOLDER = "uploads"
@@ -55,8 +58,12 @@ def upload(file: UploadedFile, *, by: Any, on: date, kind: str = "") -> ImportDr
     name = sealed.seal(_Hashing(file, digest.update), FOLDER)
     file_name = (file.name or "")[-200:]
     try:
-        book = _read(name, file_name)
-        found = recognise(book, file_name=file_name, kinds=kinds, remembered=remembered_for(by))
+        with _opened(name) as path:
+            book = read_workbook(path, file_name=file_name, max_rows=FIRST_ROWS)
+            properties = workbook_properties(path)
+        found = recognise(
+            book, file_name=file_name, kinds=kinds, remembered=remembered_for(by), properties=properties
+        )
         sha256 = digest.hexdigest()
         notes = [
             note for note in (_imported_before(sha256, by), "" if found else _nothing_found(kinds)) if note
@@ -78,7 +85,8 @@ def upload(file: UploadedFile, *, by: Any, on: date, kind: str = "") -> ImportDr
 
 def open_book(draft: ImportDraft) -> Workbook:
     """Return the first 200 rows of every sheet; raise ImportRefused where the file is gone or unreadable."""
-    return _read(draft.file, draft.file_name)
+    with _opened(draft.file) as path:
+        return read_workbook(path, file_name=draft.file_name, max_rows=FIRST_ROWS)
 
 
 def look(draft: ImportDraft) -> Look:
@@ -124,7 +132,7 @@ def decide(draft: ImportDraft, choices: Choices, *, by: Any, on: date) -> Import
     Raises ImportRefused for a decision that is none or where the draft is no longer open; PermissionDenied.
     """
     _check_owner(draft, by)
-    _check_choices(choices, by)
+    check_choices(choices, by)
     stored = Choices.from_json(draft.choices) if draft.choices else Choices()
     choices = replace(choices, answers=choices.answers or stored.answers)
     return _compare(draft, (State.READY, State.FAILED), by, on, choices=choices.as_json())
@@ -205,10 +213,12 @@ def _kinds_of(by: Any, kind: str = "") -> list[ListKind]:
     return allowed
 
 
-def _read(name: str, file_name: str) -> Workbook:
+@contextmanager
+def _opened(name: str) -> Iterator[Path]:
+    """Give the plain file for as long as it is read; whatever cannot be read is refused in words."""
     try:
         with sealed.opened(name) as path:
-            return read_workbook(path, file_name=file_name, max_rows=FIRST_ROWS)
+            yield path
     except UnreadableSheet as unreadable:
         raise ImportRefused(unreadable.message) from unreadable
     except sealed.UnreadableFile as unreadable:
@@ -230,26 +240,6 @@ def _nothing_found(kinds: Iterable[ListKind]) -> str:
         return f"没有找到{kinds[0].title}的表头。表头里应有：{needed}。请在下面指明工作表、表头行和各列。"
     titles = "、".join(kind.title for kind in kinds)
     return f"没有认出这是哪一种表。系统认识：{titles}。请在下面选择种类，并指明工作表、表头行和各列。"
-
-
-def _check_choices(choices: Choices, by: Any) -> None:
-    access = access_of(by)
-    areas = {area for area in choices.villages.values() if area not in ("", NEW_VILLAGE)}
-    known = set(Village.objects.filter(area__in=areas).values_list("area", flat=True))
-    if known != areas or not all(access.can("import", area) for area in areas):
-        raise ImportRefused("所选的村不存在，或不在您的导入范围内。请重新选择。")
-    if not (choices.wins.keys() <= FIELD_GROUPS.keys() and set(choices.wins.values()) <= WINS.keys()):
-        raise ImportRefused("“以谁为准”的选项不对。请刷新页面后重新选择。")
-    members = {member for member in choices.people.values() if member != NOBODY}
-    if len(members) != Member.objects.within(by, "import").filter(pk__in=_ids(members)).count():
-        raise ImportRefused("所选的人不存在，或不在您的导入范围内。请重新选择。")
-
-
-def _ids(texts: Iterable[str]) -> list[UUID]:
-    try:
-        return [UUID(text) for text in texts]
-    except ValueError:
-        return []
 
 
 def _compare(draft: ImportDraft, sources: Iterable[str], by: Any, on: date, **values: Any) -> ImportDraft:
