@@ -6,8 +6,10 @@ class HouseholdsConfig(AppConfig):
     verbose_name = "农户"
 
     def ready(self) -> None:
-        from households import sections
+        from households import jobs, sections  # noqa: F401 - jobs registers itself
         from households.figures import FIGURES
+        from households.importing.kinds import list_kinds
+        from households.importing.register.pipeline import REGISTER
         from households.navigation import ENTRIES
         from township.base.registry import figures, household_actions, household_sections, navigation
 
@@ -19,3 +21,4 @@ class HouseholdsConfig(AppConfig):
             household_sections.add(section)
         for action in sections.ACTIONS:
             household_actions.add(action)
+        list_kinds.add(REGISTER)
