@@ -71,10 +71,10 @@ def _differences(before: Any, after: Any, about: str) -> list[Change]:
         old, new = getattr(before, field.attname), getattr(after, field.attname)
         if old != new:
             label = str(field.verbose_name)
-            shown = _shown(field, before), _shown(field, after)
-            if isinstance(field, EncryptedTextField) and shown[0] == shown[1]:
-                shown = shown[0], f"{shown[1]}（已更正）"
-            found.append(_change(after, about, label, *shown))
+            words = shown(field, before), shown(field, after)
+            if isinstance(field, EncryptedTextField) and words[0] == words[1]:
+                words = words[0], f"{words[1]}（已更正）"
+            found.append(_change(after, about, label, *words))
     return found
 
 
@@ -92,7 +92,8 @@ def _change(record: Any, about: str, field: str = "", old: str = "", new: str = 
     )
 
 
-def _shown(field: models.Field, record: Any) -> str:
+def shown(field: models.Field, record: Any) -> str:
+    """Return a field of a row or of its record as pages show it: in words, personal values masked, 空 for none."""
     value = getattr(record, field.attname)
     if value is None or value == "" or value == []:
         return "空"

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from households.importing.comparison import Comparison, PreviewRow, Task
 from households.importing.kinds import ListKind
-from households.importing.pipeline import compare_part
+from households.importing.pipeline import batches_so_far, compare_part
 from households.importing.result import ImportRefused, ImportResult, Problems
 from households.importing.table import Table
 from households.models import ImportBatch
@@ -73,7 +73,7 @@ def compare_county(
 
     Writes nothing. Raises ImportRefused for the list as a whole.
     """
-    batches = ImportBatch.objects.count()
+    batches = batches_so_far()
     spool = Spool(Path(settings.TOWNSHIP_VAR) / "tmp")
     buckets = _Buckets(spool)
     for number, sheet, row in rows:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from households.audit import record
@@ -61,6 +62,12 @@ def reason_of(batch: ImportBatch) -> str:
     return f"{IMPORT_REASON} {batch.pk}"
 
 
+def batches_so_far() -> int:
+    """Return how many batches were made or taken back: one more of either, and a comparison is out of date."""
+    counts = ImportBatch.objects.aggregate(made=Count("pk"), undone=Count("undone_at"))
+    return int(counts["made"] + counts["undone"])
+
+
 def import_file(
     path: str | Path, kind: ListKind, task: Task, *, file_name: str | None = None, dry_run: bool = False
 ) -> Outcome:
@@ -85,7 +92,7 @@ def import_file(
 
 def compare(table: Table, kind: ListKind, task: Task) -> Comparison:
     """Find out what the list would change; writes nothing. Raises ImportRefused for the list as a whole."""
-    return compare_part(table, kind, replace(task, seen={}), ImportBatch.objects.count())
+    return compare_part(table, kind, replace(task, seen={}), batches_so_far())
 
 
 def compare_part(table: Table, kind: ListKind, task: Task, batches: int) -> Comparison:
@@ -159,7 +166,7 @@ def _check_unchanged(comparison: Comparison) -> None:
     # The rows of the townships are the lock: a second import waits here (SQLite has one writer anyway).
     townships = [f"{township}000" for township in sorted(comparison.townships)]
     list(Division.objects.select_for_update().filter(area__in=townships).order_by("area"))
-    if ImportBatch.objects.count() != comparison.batches_before:
+    if batches_so_far() != comparison.batches_before:
         raise ImportRefused(MEANWHILE)
 
 
