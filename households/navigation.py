@@ -36,6 +36,20 @@ ENTRIES = (
         order=20,
     ),
     NavigationEntry(
+        section="农户",
+        title="自然增减",
+        url_name="admin:households_lifeevent_changelist",
+        capabilities=SEES,
+        order=30,
+    ),
+    NavigationEntry(
+        section="农户",
+        title="疑似重复",
+        url_name="admin:households_duplicatedecision_suspects",
+        capabilities=frozenset({Capability.EDIT_FACTS}),
+        order=40,
+    ),
+    NavigationEntry(
         section="导入",
         title="导入批次",
         url_name="admin:households_importbatch_changelist",

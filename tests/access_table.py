@@ -94,6 +94,10 @@ TABLE: dict[str, str] = {
     **pages("households/accesslog", rows=AUDITOR, this=AUDITOR),
     "admin/households/accesslog/export/": AUDITOR,
     # 导入
+    **pages("households/duplicatedecision", rows=SEES_HOUSEHOLDS, this="> o o o o x x x x", history=SEES_THIS),
+    "admin/households/duplicatedecision/suspects/": SEES_HOUSEHOLDS,
+    "admin/households/duplicatedecision/suspects/<uuid:first>/<uuid:second>/": POST_ONLY,
+    "POST admin/households/duplicatedecision/suspects/<uuid:first>/<uuid:second>/": "> - x > x - - - -",
     **pages("households/importbatch", rows=IMPORTS, this=IMPORTS),
     **pages("households/importproblem", rows=IMPORTS, this=IMPORTS),
     # 农户
@@ -106,6 +110,8 @@ TABLE: dict[str, str] = {
     "admin/households/household/<uuid:object_id>/edit/": STATION_ON_THIS,
     "admin/households/household/<uuid:object_id>/close/": STATION_ON_THIS,
     "admin/households/household/<uuid:object_id>/head/": STATION_ON_THIS,
+    "admin/households/household/<uuid:object_id>/events/": STATION_ON_THIS,
+    "admin/households/household/<uuid:object_id>/events/<slug:verb>/": STATION_ON_THIS,
     "admin/households/household/<uuid:object_id>/members/add/": STATION_ON_THIS,
     "admin/households/household/<uuid:object_id>/members/<uuid:member_id>/edit/": STATION_ON_THIS,
     "admin/households/household/<uuid:object_id>/members/<uuid:member_id>/leave/": STATION_ON_THIS,
@@ -114,6 +120,10 @@ TABLE: dict[str, str] = {
     # A member's own page is his household's.
     **pages("households/member", rows=SEES_HOUSEHOLDS, this=TO_THIS, history=TO_THIS),
     "admin/households/member/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    # 农户: life events, each read at its household's page
+    **pages("households/lifeevent", rows=SEES_HOUSEHOLDS, this=TO_THIS, history=TO_THIS),
+    "admin/households/lifeevent/export/": EXPORTS,
+    "admin/households/lifeevent/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     # 农户: tiers
     **pages("monitoring/tierproposal", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add="> x o o x x x x x"),
     "admin/monitoring/tierproposal/options/<slug:parameter>/": SEES_HOUSEHOLDS,
@@ -137,6 +147,10 @@ TABLE: dict[str, str] = {
     **pages("monitoring/visit", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
     "admin/monitoring/visit/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/monitoring/visit/<uuid:object_id>/do/<slug:name>/": STATION_ON_THIS,
+    # 预警
+    **pages("monitoring/warningcase", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
+    "admin/monitoring/warningcase/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/monitoring/warningcase/<uuid:object_id>/do/<slug:name>/": STATION_ON_THIS,
     # 帮扶
     **pages("monitoring/clue", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
     "admin/monitoring/clue/options/<slug:parameter>/": SEES_HOUSEHOLDS,
@@ -176,6 +190,7 @@ TABLE: dict[str, str] = {
 # Values of parameters that are no key of an example object; "route parameter" where one route differs.
 SPECIAL = {
     "parameter": "area",
+    "verb": "death",
     "code": "general",
     "app_label": "households",
     "url": "nothing-here/",
@@ -187,6 +202,7 @@ SPECIAL = {
             ("visittask", "void"),
             ("visit", "void"),
             ("clue", "note"),
+            ("warningcase", "person"),
         )
     },
 }

@@ -14,7 +14,15 @@ from django.urls import URLPattern, get_resolver
 
 from households.access import Role
 from households.audit import record
-from households.models import AccessLog, Division, Document, ImportBatch, ImportProblem, Posting
+from households.models import (
+    AccessLog,
+    Division,
+    Document,
+    DuplicateDecision,
+    ImportBatch,
+    ImportProblem,
+    Posting,
+)
 from monitoring.models import (
     Clue,
     Measure,
@@ -26,12 +34,15 @@ from monitoring.models import (
     VisitCycle,
     VisitPhoto,
     VisitTask,
+    WarningBatch,
+    WarningCase,
 )
 from tests.factories import (
     TOWNSHIP,
     VILLAGE,
     make_group,
     make_household,
+    make_member,
     make_monitor,
     make_user,
     make_village,
@@ -90,15 +101,33 @@ def _examples(world: World, home: Any, area: str) -> Iterator[tuple[str, Any]]:
     yield "households/posting", Posting.objects.get(user=world.people["monitor"])
     yield "households/accesslog", record(AccessLog.Action.VIEW, by_name="测试")
     yield "households/importbatch", batch
+    yield "households/lifeevent", record_event(
+        LifeEvent.Kind.BIRTH, home, [home.members.get()], on=day, by=world.people["station"], sign=1
+    )
     yield "households/importproblem", ImportProblem.objects.create(
         batch=batch, sheet="表", row=4, column="证件号码", value="13072219700506001", level="refused", code="x",
         message="位数不对",
+    )  # fmt: skip
+    pair = sorted(
+        (home.members.get(), make_member(make_household(home.village))), key=lambda member: member.pk
+    )
+    yield "first of a pair", pair[0]
+    yield "second of a pair", pair[1]
+    yield "households/duplicatedecision", DuplicateDecision.objects.create(
+        area=home.area, first=pair[0], second=pair[1], decision="different", reason="测试", by=world.people["station"]
     )  # fmt: skip
     yield "monitoring/visit", visit
     place = {"household": home, "area": home.area}
     yield "monitoring/visittask", VisitTask.objects.create(
         **place, tier="key", monitor=world.people["monitor"], period_start=day.replace(day=1),
         period_end=day.replace(day=30), planned_month=day.replace(day=1), due_on=day.replace(day=25),
+    )  # fmt: skip
+    warned = WarningBatch.objects.create(
+        area=area, department="医保局", month=day.replace(day=1), import_batch=batch, received_on=day
+    )
+    yield "monitoring/warningcase", WarningCase.objects.create(
+        **place, batch=warned, code=f"202611-{area}", member=home.members.get(), match="by_id", indicator="自付超标",
+        person_name=home.head_name, row=3, raw="[]", line_key="0" * 32,
     )  # fmt: skip
     yield "monitoring/clue", Clue.objects.create(**place, source="B", found_on=day)
     yield "monitoring/tierassignment", TierAssignment.objects.get(household=home)
@@ -159,4 +188,5 @@ def path_of(route: str, world: World, special: dict[str, str]) -> str:
 
 EXAMPLE_OF = {
     "pk": "households/household", "member_id": "households/member", "photo_id": "photo", "document_id": "document",
+    "first": "first of a pair", "second": "second of a pair",
 }  # fmt: skip

@@ -72,7 +72,7 @@ def make_household(
 
 
 def make_member(household: Household, **values: Any) -> Member:
-    born = values.get("birth_on", date(1970, 5, 6))
+    born = values.get("birth_on") or date(1970, 5, 6)
     defaults = {
         "area": household.area, "name": f"成员{next(_numbers)}", "relation": Relation.OTHER, "birth_on": born,
         "sex": "M", "id_number": make_id_number(born),

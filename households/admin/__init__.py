@@ -1,3 +1,4 @@
-from households.admin import accounts, members, records, villages
+from households.admin import accounts, duplicates, importing, members, records, villages
+from households.admin.family import monthly
 
-__all__ = ["accounts", "members", "records", "villages"]
+__all__ = ["accounts", "duplicates", "importing", "members", "monthly", "records", "villages"]
