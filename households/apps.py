@@ -9,6 +9,7 @@ class HouseholdsConfig(AppConfig):
         from households import jobs, sections  # noqa: F401 - jobs registers itself
         from households.figures import FIGURES
         from households.importing.kinds import list_kinds
+        from households.importing.lists import KINDS as PEOPLE_LISTS
         from households.importing.register.pipeline import REGISTER
         from households.navigation import ENTRIES
         from township.base.registry import figures, household_actions, household_sections, navigation
@@ -21,4 +22,5 @@ class HouseholdsConfig(AppConfig):
             household_sections.add(section)
         for action in sections.ACTIONS:
             household_actions.add(action)
-        list_kinds.add(REGISTER)
+        for kind in (REGISTER, *PEOPLE_LISTS):
+            list_kinds.add(kind)

@@ -292,7 +292,8 @@ class DisabilityKind(Labelled):
 
     @classmethod
     def synonyms(cls) -> dict[str, str]:
-        return {"视": "1", "听": "2", "言": "3", "肢": "4", "智": "5", "精": "6", "多": "7"}
+        short = {str(kind.label)[0]: kind.value for kind in cls}
+        return short | {f"{kind.label}残疾": kind.value for kind in cls} | {"语言": "3", "言语语言": "3"}
 
 
 class Labour(Labelled):
@@ -330,7 +331,9 @@ class Dibao(Labelled):
 
     @classmethod
     def synonyms(cls) -> dict[str, str]:
-        return {"不享受": "none", "否": "none", "是": "rural"}
+        urban = dict.fromkeys(("城市", "城镇", "城镇低保", "城市居民最低生活保障"), "urban")
+        rural = dict.fromkeys(("农村", "是", "农村居民最低生活保障"), "rural")
+        return {"不享受": "none", "否": "none"} | rural | urban
 
 
 class Tekun(Labelled):
@@ -340,7 +343,14 @@ class Tekun(Labelled):
 
     @classmethod
     def synonyms(cls) -> dict[str, str]:
-        return {"未享受": "none", "否": "none", "是": "rural"}
+        urban = dict.fromkeys(("城市", "城镇", "城市特困人员"), "urban")
+        return {
+            "未享受": "none",
+            "否": "none",
+            "是": "rural",
+            "农村": "rural",
+            "农村特困人员": "rural",
+        } | urban
 
 
 class ClueSource(Labelled):

@@ -17,10 +17,10 @@ from households.identity import InvalidId, parse
 from households.importing.comparison import NOBODY, Choices
 from households.importing.lists.candidates import Known, candidates_of, other_names
 from households.importing.lists.people import (
+    NUMBERS,
     PERSON_FIELDS,
     People,
     Person,
-    is_spread,
     person_names,
     plain_name,
     within,
@@ -59,10 +59,7 @@ class _Matching:
         values = cleaned.values
         self.numbers = values.get("id_number", blank)
         self.names = person_names(cleaned)
-        self.heads = [
-            head or (values["name"][index] if "name" in values and is_spread(cleaned, index) else None)
-            for index, head in enumerate(values.get("head_name", blank))
-        ]
+        self.heads = values.get("head_name", blank)
         index_of: Callable[[str | None], str | None] = Member._meta.get_field("id_index").index_of
         self.indexes = [index_of(number) for number in self.numbers]
         self.people = People(cleaned, Villages(townships))
@@ -102,7 +99,8 @@ class _Matching:
                 self.people.unknown.add(index)
                 continue
             self._found(index, person)
-            self.cleaned.problems.withdraw(index, "id_number")
+            for name in NUMBERS:
+                self.cleaned.problems.withdraw(index, name)
 
     def _by_number(self, rows: list[int]) -> None:
         wanted = list(dict.fromkeys(found for i in rows if (found := self.indexes[i]) is not None))

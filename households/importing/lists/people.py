@@ -6,7 +6,7 @@ somebody whom no register knows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
@@ -31,6 +31,11 @@ IN_DOUBT = (
     "请在预览或待处理行中选定是哪一位，或补填正确的证件号码。"
 )
 OTHER_NAME = "证件号码登记的姓名与这一行不同，而同一户里另有这个姓名的人。请选定是哪一位，或改正证件号码。"
+
+
+# A list may give the ID by itself or in another number that begins with it.
+NUMBERS = ("id_number", "certificate", "school_number")
+BLAMED = (*NUMBERS, "name", "head_name")
 
 
 class Person(NamedTuple):
@@ -77,11 +82,16 @@ class People:
     other_name: set[int] = field(default_factory=set)
     areas: list[frozenset[str]] = field(default_factory=list)
 
-    def refuse_unmatched(self) -> None:
-        """Refuse the rows without a person: not_found, in_doubt, has_left, household_closed, or the bad ID's code."""
+    def refuse_unmatched(self, known: Container[int] = ()) -> None:
+        """Refuse the rows without a person: not_found, in_doubt, has_left, household_closed, or the bad ID's code.
+
+        `known` are rows that need none, because they name their household.
+        """
         for index in range(self.cleaned.size):
-            if index not in self.members and index not in self.cleaned.problems.refused:
-                self.cleaned.refuse(index, self._blamed(), *self._reason(index))
+            if index in known or index in self.members:
+                continue
+            if index not in self.cleaned.problems.refused:
+                self.cleaned.refuse(index, self.blamed(index), *self._reason(index))
 
     def warn_differences(self) -> None:
         """Warn of rows whose name or village is another than the register's; they go in all the same."""
@@ -114,26 +124,38 @@ class People:
         message = f"这个人所在的户已于 {person.closed_on} 销户。如确需恢复，请先在系统中恢复该户，再导入。"
         return "household_closed", message
 
-    def _blamed(self) -> str:
-        """The column that a refusal stands at: the ID where the list has one, else the name."""
-        at = self.cleaned.table.at
-        return next((name for name in ("id_number", "name", "head_name") if name in at), "id_number")
+    def blamed(self, index: int) -> str:
+        """The column that a refusal stands at: the number of the row, else its name, else what the list has of them."""
+        table = self.cleaned.table
+        present = [name for name in BLAMED if name in table.at]
+        return next(
+            (name for name in present if table.cell(index, name) is not None), [*present, "id_number"][0]
+        )
 
 
 def person_names(cleaned: Cleaned) -> list[str | None]:
     """Return the name of each row's own person: his, else the head's where the row speaks of the head himself."""
     blank = [None] * cleaned.size
     pairs = zip(cleaned.values.get("name", blank), cleaned.values.get("head_name", blank), strict=True)
-    return [None if is_spread(cleaned, index) else name or head for index, (name, head) in enumerate(pairs)]
+    names: list[str | None] = []
+    for index, (name, head) in enumerate(pairs):
+        if is_spread(cleaned, index):
+            names.append(name if "name" in cleaned.table.row_labels[index] else None)
+        else:
+            names.append(name or head)
+    return names
 
 
 def is_spread(cleaned: Cleaned, index: int) -> bool:
-    """Whether a row stands for one of several IDs of a sheet's row: the name in it is the head's, not his."""
-    column = cleaned.column("id_number")
+    """Whether a row is one of several people of a sheet's row: a name not under his own heading is the head's."""
     own = cleaned.table.row_labels.get(index)
-    if column.spread is None or own is None:
+    if own is None:
         return False
-    return column.spread.fullmatch("".join(own.get("id_number", "").split())) is not None
+    numbers = cleaned.table.numbers
+    if index and numbers[index] == numbers[index - 1]:
+        return cleaned.table.sheet_of(index) == cleaned.table.sheet_of(index - 1)
+    spread = cleaned.column("id_number").spread
+    return spread is not None and spread.fullmatch("".join(own.get("id_number", "").split())) is not None
 
 
 def plain_name(name: str | None) -> str:
