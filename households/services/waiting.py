@@ -167,7 +167,7 @@ def _settle(
                 {"field": p.field, "column": p.column, "code": p.code, "message": p.message}
             )
     doubts = {line.index: line.candidates for line in comparison.preview_doubts()}
-    owners = comparison.households()
+    owners = comparison.households() if batch is not None else {}
     waiting = [index for index in range(len(rows)) if index in refused]
     for index in waiting:
         row = rows[index]
