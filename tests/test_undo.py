@@ -18,8 +18,9 @@ from django.utils import timezone
 
 from households.access import Role
 from households.choices import HousingGrade
+from households.importing.comparing import compare
 from households.importing.comparison import Task
-from households.importing.pipeline import Source, commit, compare, reason_of
+from households.importing.pipeline import Source, commit, reason_of
 from households.importing.read import read_table
 from households.importing.register.pipeline import REGISTER
 from households.importing.result import ImportRefused

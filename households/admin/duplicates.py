@@ -87,7 +87,7 @@ class DuplicateDecisionAdmin(ScopedAdmin):
             "title": "疑似重复人员",
             "opts": self.opts,
             "page": page,
-            "suspects": self._suspects(request, page.object_list),
+            "suspects": self._suspects(request, list(page.object_list)),
             "counts": [(doubt, count) for doubt, count in counts if count],
             "total": len(pairs),
             "wanted": wanted,

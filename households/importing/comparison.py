@@ -126,7 +126,7 @@ class Comparison(ABC):
     """The nine digits of every township whose rows it reads or writes."""
     table: Table
     batches_before: int
-    """Batches made or taken back when the database was read (pipeline.batches_so_far). Both are set by compare()."""
+    """Batches made or taken back when the database was read (comparing.batches_so_far). Both are set by compare()."""
 
     @abstractmethod
     def preview(self) -> Iterator[PreviewRow]:

@@ -6,26 +6,50 @@ found out before the writing transaction begins, and that one is all or nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
+from households.importing.comparing import batches_so_far, compare_part
 from households.importing.comparison import Comparison, PreviewRow, Task
+from households.importing.headers import header_at
 from households.importing.kinds import ListKind
-from households.importing.pipeline import batches_so_far, compare_part
+from households.importing.places import importable_townships
+from households.importing.read import sheet_of, table_of
+from households.importing.reading import Reading
+from households.importing.recognise import recognise
 from households.importing.result import ImportRefused, ImportResult, Problems
+from households.importing.rows import DataRows
 from households.importing.table import Table
 from households.models import ImportBatch
-from township.base.sheets.reader import Row
+from township.base.sheets.kinds import Kind
+from township.base.sheets.limits import COUNTY, DEFAULT, MEGABYTE
+from township.base.sheets.reader import Row, Sheet, UnreadableFile, Workbook, stream_rows
 from township.base.spool import Spool
 
 BUFFER = 2000
-LINES = 2000
-Numbered = tuple[int, str, Row]
-"""Excel row, sheet, cells."""
+# Enough to find the header and to see what the columns are.
+FIRST_ROWS = 60
+# From this size on a list is read township by township where whoever imports it answers for several.
+LARGE_BYTES = 8 * MEGABYTE
+Place = tuple[int, int]
+Numbered = tuple[int, Row]
+"""Excel row and cells."""
+
+
+def may_be_county(kind: ListKind, by: object) -> bool:
+    """Whether a list of this kind may cover more townships than memory should hold; `by` None is the command line."""
+    return kind.is_by_township and len(importable_townships(by)) > 1
+
+
+def most_bytes(kind: ListKind | None, by: object) -> int:
+    """Return how large a file this person may upload (bytes); `kind` None where nobody has said it yet."""
+    several = len(importable_townships(by)) > 1 and (kind is None or kind.is_by_township)
+    return COUNTY.file_bytes if several else DEFAULT.file_bytes
 
 
 class CountyComparison(Comparison):
@@ -37,55 +61,114 @@ class CountyComparison(Comparison):
         self.result = ImportResult(
             table.sheet, table.header_row, 0, Problems(table), notes=table.notes, kind=kind.name
         )
-        self._parts: list[tuple[int, int]] = []
-        self._lines: list[tuple[int, int]] = []
+        self._parts: list[tuple[Place, Place, Place]] = []
 
     def add(self, part: Comparison) -> None:
         """Take the comparison of a township in, and let go of it."""
-        first = self.result.rows
-        buffer: list[PreviewRow] = []
-        for line in part.preview():
-            buffer.append(line if line.index is None else replace(line, index=first + line.index))
-            if len(buffer) == LINES:
-                self._lines.append(self.spool.put(buffer))
-                buffer = []
-        self._lines.append(self.spool.put(buffer))
         self.townships |= part.townships
         self.result.absorb(part.result)
-        self._parts.append(self.spool.put(part))
+        lines = list(part.preview()), list(part.preview_doubts())
+        shell = part.result, part.table, part.townships
+        self._parts.append((self.spool.put(shell), self.spool.put(lines), self.spool.put(part)))
 
     def parts(self) -> Iterator[Comparison]:
-        return self.spool.take_all(self._parts)
+        for places in self._parts:
+            yield _Part(self.spool, *places)
 
     def preview(self) -> Iterator[PreviewRow]:
-        for lines in self.spool.take_all(self._lines):
-            yield from lines
+        for part in self.parts():
+            yield from part.preview()
 
     def write(self, batch: ImportBatch, at: datetime) -> None:
         for part in self.parts():
             part.write(batch, at)
 
 
+class _Part(Comparison):
+    """One township of it: what is asked for is taken from the spool when it is asked for."""
+
+    def __init__(self, spool: Spool, shell: Place, lines: Place, body: Place) -> None:
+        self.spool, self._lines, self._body = spool, lines, body
+        self.result, self.table, self.townships = spool.take(shell)
+        self._households: dict[int, UUID] = {}
+
+    def preview(self) -> Iterator[PreviewRow]:
+        return iter(self.spool.take(self._lines)[0])
+
+    def preview_doubts(self) -> Iterator[PreviewRow]:
+        return iter(self.spool.take(self._lines)[1])
+
+    def write(self, batch: ImportBatch, at: datetime) -> None:
+        whole: Comparison = self.spool.take(self._body)
+        whole.write(batch, at)
+        self._households = whole.households()
+
+    def households(self) -> dict[int, UUID]:
+        return self._households
+
+
 def compare_county(
-    head: Table, kind: ListKind, task: Task, rows: Iterator[Numbered], key_of: Callable[[Row], str]
+    path: Path, kind: ListKind, task: Task, reading: Reading | None, name: str
 ) -> CountyComparison:
-    """Compare a list that is read row by row; `head` is its table without rows, `key_of` gives a row's township.
+    """Compare a register of one sheet that is too large for `read_table`; `name` is the file's own name.
 
     Writes nothing. Raises ImportRefused for the list as a whole.
     """
-    batches = batches_so_far()
-    spool = Spool(Path(settings.TOWNSHIP_VAR) / "tmp")
-    buckets = _Buckets(spool)
-    for number, sheet, row in rows:
-        buckets.add(key_of(row), (number, sheet, row))
+    try:
+        head, rows = _open(path, kind, reading, name)
+        batches = batches_so_far()
+        spool = Spool(Path(settings.TOWNSHIP_VAR) / "tmp")
+        buckets = _Buckets(spool)
+        task.report(0, 1, "读取全县大表")
+        for number, township, row in rows:
+            buckets.add(township, (number, row))
+    except UnreadableFile as unreadable:
+        raise ImportRefused(unreadable.message) from unreadable
     if not buckets.names:
         raise ImportRefused(f"工作表“{head.sheet}”的表头下面没有数据。请确认上传的是填好的表。")
     comparison = CountyComparison(head, kind, batches, spool)
     shared = replace(task, seen={})
-    for done, name in enumerate(buckets.names):
-        task.report(done, len(buckets.names), f"校验比对 {name}")
-        comparison.add(compare_part(buckets.table(name, head), kind, shared, batches))
+    for done, township in enumerate(buckets.names):
+        task.report(done, len(buckets.names), f"校验比对 {township}")
+        comparison.add(compare_part(buckets.table(township, head), kind, shared, batches))
     return comparison
+
+
+def _open(
+    path: Path, kind: ListKind, reading: Reading | None, name: str
+) -> tuple[Table, Iterator[tuple[int, str, Row]]]:
+    """Return the table without its rows, and the rows to come as (Excel row, township, cells)."""
+    first: dict[str, list[Row]] = {}
+    for sheet, _number, block in stream_rows(path, file_name=name, max_rows=FIRST_ROWS):
+        first.setdefault(sheet, []).extend(block)
+    width = max((len(row) for seen in first.values() for row in seen), default=0)
+    sheets = [Sheet(sheet, True, [_wide(row, width) for row in seen]) for sheet, seen in first.items()]
+    book = Workbook(Kind.XLSX, sheets)
+    reading = reading or next(iter(recognise(book, file_name=name, kinds=[kind])), None)
+    head = table_of(book, kind, reading)
+    if reading is None or len(reading.sheets) != 1:
+        raise ImportRefused("全县大表请放在一个工作表里，或拆成几个文件后分别导入。")
+    header = header_at(sheet_of(book, reading.sheets[0]).rows, reading.header_row - 1, reading.header_levels)
+    if header is None:
+        raise ImportRefused(f"第 {reading.header_row} 行没有表头。请重新选择表头所在的行。")
+    places = {field: reading.places_of(field) for field in reading.fields}
+    above = list(sheet_of(book, reading.sheets[0]).rows[: header.end])
+    data = DataRows(kind, header, places, above)
+    at = places["township"][0] if "township" in places else None
+
+    def rows() -> Iterator[tuple[int, str, Row]]:
+        for sheet, number, block in stream_rows(path, file_name=name):
+            for excel_row, row in enumerate(block, start=number):
+                if sheet != head.sheet or excel_row <= header.end:
+                    continue
+                for person, _labels in data.take(excel_row, _wide(row, width)):
+                    yield excel_row, str(person[at] or "").strip() if at is not None else "", person
+
+    return replace(head, rows=[], numbers=[], all_rows=()), rows()
+
+
+def _wide(row: Row, width: int) -> Row:
+    return row if len(row) >= width else (*row, *(None,) * (width - len(row)))
 
 
 class _Buckets:
@@ -110,9 +193,7 @@ class _Buckets:
         rows += self._waiting.pop(name)
         return replace(
             head,
-            rows=[row for _number, _sheet, row in rows],
-            numbers=[number for number, _sheet, _row in rows],
-            row_sheets=[sheet for _number, sheet, _row in rows],
-            all_rows=(),
+            rows=[row for _number, row in rows],
+            numbers=[number for number, _row in rows],
             notes=[],
         )

@@ -57,6 +57,7 @@ class ListKind:
     speak for this kind where its columns alone do not decide. `counted` names what the result counts: (key, what,
     unit), as ("members", "成员", "人"). `join_sheets`: several fitting sheets are one list (孤儿花名册 has two);
     otherwise the person chooses one. `either`: of each of these sets of fields the list must have at least one column.
+    `is_by_township`: its rows name their township and can be compared township by township, as a county's list must be.
     `about` explains the list on the page and in the template; `key_field` holds the hidden key of an exported table.
     """
 
@@ -74,6 +75,7 @@ class ListKind:
     about: str = ""
     key_field: str = ""
     capability: str = "import"
+    is_by_township: bool = False
     extra: dict[str, Any] = field(default_factory=dict, compare=False, hash=False)
 
     @property
@@ -90,7 +92,7 @@ class ListKind:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Its cleaners are functions: a kind travels by its name.
-        return list_kinds.__getitem__, (self.name,)
+        return _named, (self.name,)
 
     def lacking(self, fields: set[str]) -> Iterator[str]:
         """Yield, in words, what a list with these fields lacks to be of this kind."""
@@ -103,3 +105,8 @@ class ListKind:
 
 
 list_kinds = Registry()
+
+
+def _named(name: str) -> ListKind:
+    kind: ListKind = list_kinds[name]
+    return kind

@@ -11,19 +11,21 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
 from django.utils import timezone
 
 from households.audit import record
+from households.importing.comparing import batches_so_far, compare
 from households.importing.comparison import Comparison, Task
+from households.importing.county import LARGE_BYTES, compare_county, may_be_county
 from households.importing.kinds import ListKind
 from households.importing.read import read_table
+from households.importing.reading import Reading
 from households.importing.result import (
     IMPORT_REASON,
     MEANWHILE,
@@ -62,12 +64,6 @@ def reason_of(batch: ImportBatch) -> str:
     return f"{IMPORT_REASON} {batch.pk}"
 
 
-def batches_so_far() -> int:
-    """Return how many batches were made or taken back: one more of either, and a comparison is out of date."""
-    counts = ImportBatch.objects.aggregate(made=Count("pk"), undone=Count("undone_at"))
-    return int(counts["made"] + counts["undone"])
-
-
 def import_file(
     path: str | Path, kind: ListKind, task: Task, *, file_name: str | None = None, dry_run: bool = False
 ) -> Outcome:
@@ -78,31 +74,29 @@ def import_file(
     """
     path = Path(path)
     with without_collector():
-        task.report(0, len(STAGES), STAGES[0])
-        table = read_table(path, kind, file_name=file_name)
-        task.report(1, len(STAGES), STAGES[1])
-        comparison = compare(table, kind, task)
+        comparison = compare_file(path, kind, task, file_name=file_name)
         if not dry_run and comparison.result.people:
             task.report(2, len(STAGES), STAGES[2])
             source = Source(file_name=file_name or path.name, sha256=sha256_of(path))
             commit(comparison, kind, task, source)
         task.report(len(STAGES), len(STAGES), "")
-    return Outcome(comparison.result, table, kind)
+    return Outcome(comparison.result, comparison.table, kind)
 
 
-def compare(table: Table, kind: ListKind, task: Task) -> Comparison:
-    """Find out what the list would change; writes nothing. Raises ImportRefused for the list as a whole."""
-    return compare_part(table, kind, replace(task, seen={}), batches_so_far())
+def compare_file(
+    path: Path, kind: ListKind, task: Task, *, file_name: str | None = None, reading: Reading | None = None
+) -> Comparison:
+    """Read a list, as the reading says where there is one, and find out what it would change; writes nothing.
 
-
-def compare_part(table: Table, kind: ListKind, task: Task, batches: int) -> Comparison:
-    """Compare one part of a list, after the people of its earlier parts (`task.seen`); `batches` when it all began."""
-    if kind.compare is None:
-        raise TypeError(f"{kind.name} has no comparison")
-    comparison = kind.compare(table, task)
-    comparison.table, comparison.batches_before = table, batches
-    comparison.result.kind = kind.name
-    return comparison
+    A county's list is read township by township, whatever its size. Raises ImportRefused for the list as a whole.
+    """
+    name = file_name or path.name
+    task.report(0, len(STAGES), STAGES[0])
+    if may_be_county(kind, task.by) and path.stat().st_size > LARGE_BYTES:
+        return compare_county(path, kind, task, reading, name)
+    table = read_table(path, kind, file_name=name, reading=reading)
+    task.report(1, len(STAGES), STAGES[1])
+    return compare(table, kind, task)
 
 
 def commit(

@@ -18,9 +18,8 @@ from django.core.exceptions import PermissionDenied
 from households.access import access_of
 from households.importing.comparison import Choices, Comparison, Report, Task
 from households.importing.kinds import ListKind, list_kinds
-from households.importing.pipeline import Source, commit, compare, without_collector
+from households.importing.pipeline import Source, commit, compare_file, without_collector
 from households.importing.preview_lines import Preview
-from households.importing.read import read_table
 from households.importing.reading import Reading
 from households.importing.result import MEANWHILE, ImportRefused
 from households.models import ImportBatch, ImportDraft, PreviewLine
@@ -30,7 +29,7 @@ from township.base.jobs import JobLost
 from township.models import Job
 
 BLOCK = 1000
-READ, COMPARED, STORED, WRITTEN = "读取文件", "校验比对", "整理预览", "写入"
+STORED, WRITTEN = "整理预览", "写入"
 CHANGED_SINCE = "预览之后系统里的数据有变化，已重新比对，尚未导入任何内容。请再看一遍预览，然后再导入。"
 BROKEN = (
     "比对或导入时程序出错，没有写入任何内容。请重试；如仍然出错，请联系系统管理员查看后台任务的错误记录。"
@@ -65,11 +64,8 @@ class Work:
     def compare(self, path: Path) -> Comparison:
         """Compare the file with the register as it is now. Raises ImportRefused, PermissionDenied."""
         access_of(self.draft.by).demand(self.kind.capability)
-        self.report(0, 4, READ)
         reading = Reading.from_json(self.draft.reading)
-        table = read_table(path, self.kind, file_name=self.draft.file_name, reading=reading)
-        self.report(1, 4, COMPARED)
-        return compare(table, self.kind, self.task)
+        return compare_file(path, self.kind, self.task, file_name=self.draft.file_name, reading=reading)
 
     def store(self, preview: Preview, message: str = "") -> None:
         """Write the preview line by line; the draft is ready when the last stands there."""

@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from households.access import Capability, access_of
 from households.audit import record
+from households.importing.comparing import compare
 from households.importing.comparison import Choices, Report, Task
 from households.importing.kinds import ListKind, list_kinds
 from households.importing.marking import mark
-from households.importing.pipeline import compare, without_collector
+from households.importing.pipeline import without_collector
 from households.importing.read import read_table
 from households.importing.reading import Reading
 from households.importing.result import ImportRefused, Problem

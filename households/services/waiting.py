@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from households.access import access_of
 from households.audit import record
+from households.importing.comparing import compare
 from households.importing.comparison import Choices, Comparison, Task
 from households.importing.kinds import ListKind, list_kinds
-from households.importing.pipeline import Source, commit, compare, reason_of
+from households.importing.pipeline import Source, commit, reason_of
 from households.importing.result import REFUSED, ImportRefused, ImportResult
 from households.importing.table import Table
 from households.models import AccessLog, ImportBatch, WaitingRow

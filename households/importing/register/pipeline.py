@@ -78,6 +78,7 @@ REGISTER = ListKind(
     order=10,
     signs=("监测对象信息", "户信息", "脱贫户信息", "花名册"),
     counted=(("households", "农户", "户"), ("members", "成员", "人")),
+    is_by_township=True,
     about="每人一行，户的信息逐行重复；全国系统导出的（自定义）监测对象信息可以直接导入。",
 )
 
