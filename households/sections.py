@@ -122,6 +122,28 @@ def history(household: Household, user: Any, on: date, limit: int) -> dict[str, 
     return {"changes": changes[:limit], "has_more": len(changes) > limit}
 
 
+def life_events(household: Household, user: Any, on: date, limit: int) -> dict[str, Any]:
+    """家庭变动: who came and went, newest first, with the other household where the user may see it."""
+    rows = list(
+        household.life_events.select_related("other_household", "by").order_by("-on", "-at")[: limit + 1]
+    )
+    others = {row.other_household_id for row in rows if row.other_household_id}
+    seen = set(Household.objects.visible_to(user).filter(pk__in=others).values_list("pk", flat=True))
+    return {
+        "events": [
+            {
+                "event": row,
+                "other": row.other_household,
+                "url": reverse("admin:households_household_change", args=[row.other_household_id])
+                if row.other_household_id in seen
+                else "",
+            }
+            for row in rows[:limit]
+        ],
+        "has_more": len(rows) > limit,
+    }
+
+
 def may_edit(household: Household, user: Any, on: date) -> bool:
     """Whether the user changes the registered facts of this household."""
     return household.closed_on is None and access_of(user).can(Capability.EDIT_FACTS, household.area)
@@ -143,6 +165,14 @@ SECTIONS = (
         key="documents", title="资料", template=f"{FOLDER}documents.html", load=documents, order=70
     ),
     HouseholdSection(
+        key="events",
+        title="家庭变动",
+        template=f"{FOLDER}events.html",
+        load=life_events,
+        order=75,
+        is_open=False,
+    ),
+    HouseholdSection(
         key="history",
         title="变更历史",
         template=f"{FOLDER}history.html",
@@ -152,6 +182,12 @@ SECTIONS = (
     ),
 )
 ACTIONS = (
+    HouseholdAction(
+        label="办理家庭变动",
+        url=lambda household: reverse("admin:household_events", args=[household.pk]),
+        available=may_edit,
+        order=15,
+    ),
     HouseholdAction(
         label="编辑户信息",
         url=lambda household: reverse("admin:household_edit", args=[household.pk]),

@@ -5,6 +5,7 @@ The class is registered by monitoring, which adds what it knows of each row (the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -21,7 +22,9 @@ from django.utils.html import format_html
 from households.access import Capability
 from households.admin import documents, household_edit
 from households.admin.base import ScopedAdmin
+from households.admin.edited_export import EditedExport, Offer, household_offers
 from households.admin.export import HouseholdResource, RecordedExport
+from households.admin.family import pages as family
 from households.admin.filters import DateRangeFilter, FilterOptions
 from households.admin.form_page import page_address
 from households.admin.group_filter import GroupFilter
@@ -49,7 +52,7 @@ class HouseholdChangeList(ChangeList):
         self.model_admin.complete_rows(self.result_list)
 
 
-class HouseholdAdmin(FilterOptions, RecordedExport, ScopedAdmin):
+class HouseholdAdmin(EditedExport, FilterOptions, RecordedExport, ScopedAdmin):
     add = Capability.EDIT_FACTS
     resource_classes: ClassVar[list[type]] = [HouseholdResource]
     list_display: Any = (
@@ -90,6 +93,9 @@ class HouseholdAdmin(FilterOptions, RecordedExport, ScopedAdmin):
     ) -> HttpResponse:
         return super().changelist_view(request, {"count_unit": "户", **(extra_context or {})})
 
+    def edited_offers(self, request: HttpRequest, rows: models.QuerySet) -> Iterator[Offer]:
+        return household_offers(request.user, rows)
+
     def complete_rows(self, rows: list[Any]) -> None:
         """Put `people_count` (人) and `monitor_name` on the rows of a page; a fixed number of queries."""
         ids = [row.pk for row in rows]
@@ -124,6 +130,8 @@ class HouseholdAdmin(FilterOptions, RecordedExport, ScopedAdmin):
             page("edit/", household_edit.edit, "edit"),
             page("close/", household_edit.close, "close"),
             page("head/", household_edit.change_head, "head"),
+            page("events/", family.menu, "events"),
+            page("events/<slug:verb>/", family.event, "event"),
             page("members/add/", household_edit.add_member, "add_member"),
             page("members/<uuid:member_id>/edit/", household_edit.edit_member, "edit_member"),
             page("members/<uuid:member_id>/leave/", household_edit.member_leaves, "member_leaves"),
