@@ -35,6 +35,11 @@ HINT = re.compile(
     r".*(?:必填|选填|不填|可空|下拉|[单多可]选|选择|填写|请填|格式|文本|\d位|YYYY|示例|例如|如:|是[/或]否|有[/或]无|全称).*"
 )
 PLACE = re.compile(r"[省市地州盟县区旗乡镇街道办事处苏木行政村居委会社自然屯组嘎查、/,]+")
+# 户主信息/姓名 is 户主姓名; 监护人/姓名 is not the name of the person whom the row is about.
+GROUP_WORDS = re.compile(r"(?:基本)?(?:信息|情况)$")
+SOMEBODY_ELSE = re.compile(
+    r"监护|抚养|赡养|代理|代领|领取人|联系人|责任人|负责人|经办|帮扶|包户|干部|监测员|填表|采集|审核|受益"
+)
 
 
 def heading(cell: Cell) -> str:
@@ -63,9 +68,13 @@ class Heading:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Its forms to compare, the most exact first: what both levels say together, then the lower alone."""
+        """Its forms to compare: what both levels say together, then the lower alone unless it is somebody else's."""
         own = heading(self.lower)
-        return (heading(self.upper) + own, own) if self.upper else (own,)
+        if not self.upper:
+            return (own,)
+        upper = heading(self.upper)
+        upper = GROUP_WORDS.sub("", _without_bracket(upper)[0] or upper)
+        return (upper + own,) if SOMEBODY_ELSE.search(upper) else (upper + own, own)
 
 
 @dataclass(frozen=True)
@@ -109,7 +118,7 @@ class Match:
 
 def header_at(rows: Sequence[Row], at: int, levels: int) -> Header | None:
     """Return the header that begins in the row of this index; None where the sheet ends before or has no words."""
-    if at + levels > len(rows) or not any(isinstance(cell, str) for cell in rows[at]):
+    if at < 0 or at + levels > len(rows) or not any(isinstance(cell, str) for cell in rows[at]):
         return None
     uppers = [_words(cell) for cell in rows[at]]
     if levels == 1:
@@ -140,17 +149,20 @@ def match(header: Header, kind: ListKind) -> Match:
     Exact names go before those that differ in punctuation, these before those with a unit or hint behind; of a
     column's names the preferred goes first. A place fills one field.
     """
-    names = _names(kind)
     found = Match()
     for form in (0, 1, 2):
-        for together in (True, False):
-            index = _index(header, form, found.taken, together=together)
-            for column, own in names.columns:
-                if column.field not in found.fields and index:
-                    _claim(found, column, own[min(form, 1)], index, needs_number=form == 2)
-    for column, _own in names.columns:
+        for whole in (True, False):
+            index = _index(header, form, found.taken, whole=whole)
+            for column, names in _names(kind):
+                if index and column.field not in found.fields:
+                    _claim(found, column, names[min(form, 1)], index, is_sure=form < 2)
+    for column, names in _names(kind):
         if column.spread is not None:
-            _spread(found, column, header)
+            _spread(found, column, names[1], header)
+    if any(len(places) > 1 for places in found.places.values()):
+        # Where a row names several people, what is said of each stands there as often as they do.
+        for name in [name for name in found.twice if kind.by_field[name].about == "member"]:
+            found.places[name] = found.twice.pop(name)
     return found
 
 
@@ -172,18 +184,14 @@ def best_header(headers: Iterable[Header], kind: ListKind) -> tuple[Header, Matc
 
 # Name to its places, each with whether a unit was cut off it.
 _Index = dict[str, list[tuple[int, bool]]]
-
-
-@dataclass(frozen=True)
-class _Names:
-    # Of each column its names: (exact, flat).
-    columns: tuple[tuple[Column, tuple[tuple[str, ...], tuple[str, ...]]], ...]
+# Of each column its names: exact, flat.
+_Names = tuple[tuple[Column, tuple[tuple[str, ...], tuple[str, ...]]], ...]
 
 
 @lru_cache(maxsize=128)
 def _names(kind: ListKind) -> _Names:
     exact = [(column, tuple(map(heading, column.labels))) for column in kind.columns]
-    return _Names(tuple((column, (names, tuple(map(flat, names)))) for column, names in exact))
+    return tuple((column, (names, tuple(map(flat, names)))) for column, names in exact)
 
 
 @lru_cache(maxsize=1024)
@@ -199,13 +207,13 @@ def _counts(column: Column) -> bool:
     return False
 
 
-def _index(header: Header, form: int, taken: set[int], *, together: bool) -> _Index:
-    """Return the places of each name that are not taken, and whether a unit was cut off it."""
+def _index(header: Header, form: int, taken: set[int], *, whole: bool) -> _Index:
+    """Return the places of each name that are not taken: by their whole names, or by the lower level alone."""
     index: _Index = {}
     for place, one in enumerate(header.headings):
-        if place in taken or not one.lower or bool(one.upper) < together:
+        if place in taken or not one.lower or (not whole and len(one.names) == 1):
             continue
-        name, has_unit = one.names[0 if together else -1], False
+        name, has_unit = one.names[0 if whole else -1], False
         if form == 2:
             name, has_unit = _without_bracket(name)
         if name:
@@ -213,30 +221,27 @@ def _index(header: Header, form: int, taken: set[int], *, together: bool) -> _In
     return index
 
 
-def _claim(
-    found: Match,
-    column: Column,
-    names: tuple[str, ...],
-    index: _Index,
-    *,
-    needs_number: bool,
-) -> None:
+def _claim(found: Match, column: Column, names: tuple[str, ...], index: _Index, *, is_sure: bool) -> None:
     for name in names:
         places = [place for place, has_unit in index.get(name, ()) if not has_unit or _counts(column)]
-        if needs_number and len(places) > 1:
-            continue  # 电话(必填) twice over: which one, only a person can say
-        if places:
+        # 电话(必填) twice over: nothing to refuse, but which one only a person can say.
+        if places and (is_sure or len(places) == 1):
             into = found.places if len(places) == 1 or column.spread is not None else found.twice
             into[column.field] = places
             del index[name]
             return
 
 
-def _spread(found: Match, column: Column, header: Header) -> None:
+def _spread(found: Match, column: Column, names: tuple[str, ...], header: Header) -> None:
+    """Add the other columns of a field that may stand in several."""
     taken = found.taken
     places = found.places.get(column.field, [])
     for place, one in enumerate(header.headings):
-        if place not in taken and any(column.spread and column.spread.fullmatch(name) for name in one.names):
+        if place not in taken and any(
+            flat(name) in names or (column.spread and column.spread.fullmatch(name))
+            for name in one.names
+            if name
+        ):
             places.append(place)
     if places:
         found.places[column.field] = sorted(places)

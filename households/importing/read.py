@@ -104,23 +104,27 @@ def _said(book: Workbook, kind: ListKind, reading: Reading) -> Iterator[tuple[Sh
     """Yield each sheet of a reading with its header and its places."""
     if lacking := "、".join(kind.lacking(reading.fields)):
         raise ImportRefused(f"还没有指定这些必需的列：{lacking}。请在表头里选出它们。")
+    if not reading.sheets:
+        raise ImportRefused("还没有指定工作表。请选择数据所在的工作表。")
     first: Header | None = None
-    for name in reading.sheets:
+    for name in dict.fromkeys(reading.sheets):
         sheet = sheet_of(book, name)
         header = header_at(sheet.rows, reading.header_row - 1, reading.header_levels)
         if first is None:
-            if header is None or max(place for place, _field in reading.columns) >= len(header.headings):
+            if header is None or max((place for place, _field in reading.columns), default=0) >= len(
+                header.headings
+            ):
                 raise ImportRefused(
                     f"工作表“{name}”第 {reading.header_row} 行没有这样的表头。请重新选择表头所在的行。"
                 )
             first = header
         if header is not None and header.shown == first.shown:
-            yield sheet, header, {field: reading.places_of(field) for field in sorted(reading.fields)}
+            yield sheet, header, {field: reading.places_of(field) for field in _fields(kind, reading)}
         else:
-            yield sheet, *_same_headings(sheet, first, reading)
+            yield sheet, *_same_headings(sheet, kind, first, reading)
 
 
-def _same_headings(sheet: Sheet, first: Header, reading: Reading) -> tuple[Header, Places]:
+def _same_headings(sheet: Sheet, kind: ListKind, first: Header, reading: Reading) -> tuple[Header, Places]:
     """Find the columns of a further sheet by what their headings are on the first."""
     for header in headers_of(sheet.rows):
         own: dict[str, list[int]] = {}
@@ -132,7 +136,7 @@ def _same_headings(sheet: Sheet, first: Header, reading: Reading) -> tuple[Heade
                 for wanted in reading.places_of(field)
                 for p in own.get(heading(first.headings[wanted].shown), ())
             ]
-            for field in sorted(reading.fields)
+            for field in _fields(kind, reading)
         }
         if all(places.values()):
             return header, places
@@ -140,6 +144,10 @@ def _same_headings(sheet: Sheet, first: Header, reading: Reading) -> tuple[Heade
         f"工作表“{sheet.name}”的前 {FIRST_ROWS} 行里没有找到和“{reading.sheets[0]}”一样的表头。"
         "请去掉这个工作表，或统一表头。"
     )
+
+
+def _fields(kind: ListKind, reading: Reading) -> list[str]:
+    return sorted(reading.fields & kind.by_field.keys())
 
 
 def sheet_of(book: Workbook, name: str) -> Sheet:

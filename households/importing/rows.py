@@ -21,8 +21,10 @@ SERIAL = frozenset({"序号", "编号", "行号", "序", "NO", "NO.", "№"})
 # The row of column numbers below an official header: 甲 乙 1 2 3.
 COLUMN_NUMBER = re.compile(r"[甲乙丙丁戊己]|[A-Z]|\(?\d{1,3}\)?|[①-⑳]")
 LEAST_NUMBERED = 3
+ORDINAL = re.compile(r"\d+|[一二三四五六七八九十]+(?=[/人成员])")
+SHORTEST_NUMBER = 15
 BETWEEN_NUMBERS = re.compile(r"[、,，;；/|\s]+")
-WHOLE_NUMBER = re.compile(r"[0-9A-Za-z]{15,22}", re.ASCII)
+WHOLE_NUMBER = re.compile(rf"[0-9A-Za-z]{{{SHORTEST_NUMBER},22}}", re.ASCII)
 
 Labels = dict[str, str]
 """Field to the heading it stands under in this row, where the row names several people."""
@@ -42,7 +44,7 @@ class DataRows:
         self._single = [found[0] for found in self.named if len(found) == 1]
         self._has_both, self._first = len(self._single) == 2, header.end + 1
         self._all = [place for found in self.named for place in found]
-        self._several = _people(kind, places)
+        self._several = _people(kind, header, places)
         self._serials = {place for place, one in enumerate(header.headings) if heading(one.lower) in SERIAL}
         self._above = {row for row in above if any(cell is not None for cell in row)}
         self._headings = {cell for row in above[header.at :] for cell in row if cell is not None}
@@ -54,10 +56,10 @@ class DataRows:
         # Most rows have both name and number: they are people whatever else they hold.
         is_person = (
             self._has_both
-            and number > self._first
+            and (cell := row[self._single[1]]).__class__ is str
+            and len(cell) >= SHORTEST_NUMBER
             and row[self._single[0]] is not None
-            and row[self._single[1]] is not None
-            and row[self._single[0]] not in self._headings
+            and number != self._first
         )
         if not is_person and self._is_frame(number, row):
             return []
@@ -85,11 +87,11 @@ class DataRows:
 
     def _repeats_header(self, row: Row) -> bool:
         """A page's header again, even where somebody touched one of its cells."""
-        named = [row[place] for place in self._all if row[place] is not None]
-        return bool(named) and all(cell in self._headings for cell in named)
+        named = [cell for place in self._all if (cell := _cell(row, place)) is not None]
+        return bool(named) and self._headings.issuperset(named)
 
     def _is_footer(self, row: Row, filled: list[int]) -> bool:
-        person = [place for place in self._all if row[place] is not None]
+        person = [place for place in self._all if _cell(row, place) is not None]
         first = _plain(row[filled[0]])
         if not person:
             # Without anybody in it, a line of one cell is a title or a remark, whatever it says.
@@ -110,6 +112,7 @@ class DataRows:
 
     def _people_of(self, row: Row) -> Iterator[tuple[dict[int, Cell], Labels]]:
         """Yield the cells of each person under the places that stand for all of them, with their own headings."""
+        seen: set[Cell] = set()
         for person in self._several:
             cells = {self.places[name][0]: _cell(row, place) for name, place in person.items()}
             labels = {
@@ -117,19 +120,23 @@ class DataRows:
                 for name, place in person.items()
                 if place is not None and (label := self.header.label(place))
             }
-            main = next(iter(person))
-            first = self.places[main][0]
-            if cells[first] is None and len(self._several) > 1:
-                if any(cell is not None for cell in cells.values()):
-                    yield cells, labels
+            first = self.places[next(iter(person))][0]
+            if all(cell is None for cell in cells.values()):
                 continue
             for cell in _numbers(cells[first]):
-                yield cells | {first: cell}, labels
+                # The head may stand among the members once more.
+                if cell is None or cell not in seen:
+                    seen.add(cell)
+                    yield cells | {first: cell}, labels
 
 
-def _people(kind: ListKind, places: Mapping[str, list[int]]) -> list[dict[str, int | None]]:
-    """Pair the spread columns to people: field to place, the number first; [] where the kind has none that spreads."""
-    spread = [column for column in kind.columns if column.spread is not None and column.field in places]
+def _people(kind: ListKind, header: Header, places: Mapping[str, list[int]]) -> list[dict[str, int | None]]:
+    """Pair the columns that stand there for several people: field to place, the number first; [] where none does."""
+    spread = [
+        column
+        for column in kind.columns
+        if column.field in places and (column.spread is not None or len(places[column.field]) > 1)
+    ]
     if not spread:
         return []
     spread.sort(key=lambda column: column.personal != "id")
@@ -139,19 +146,35 @@ def _people(kind: ListKind, places: Mapping[str, list[int]]) -> list[dict[str, i
     for at, place in enumerate(places[main]):
         person: dict[str, int | None] = {main: place}
         for name in others:
-            own = places[name]
-            if len(own) == len(places[main]):
-                person[name] = own[at]
-            else:  # the one between the last person's number and this one's
-                person[name] = next((p for p in own if before < p < place), None)
+            person[name] = _beside(header, places[main], places[name], at, before)
         people.append(person)
         before = place
     return people
 
 
+def _beside(header: Header, mains: list[int], own: list[int], at: int, before: int) -> int | None:
+    """The place of the same person: with the same number in its heading, else as far in order, else just before."""
+    numbers = {number: place for place in own if (number := _ordinal(header, place))}
+    if number := _ordinal(header, mains[at]):
+        if number in numbers:
+            return numbers[number]
+        if numbers:
+            return None
+    if len(own) == len(mains):
+        return own[at]
+    return next(
+        (place for place in own if before < place < mains[at] and place not in numbers.values()), None
+    )
+
+
+def _ordinal(header: Header, place: int) -> str:
+    found = ORDINAL.search(heading(header.headings[place].shown))
+    return found[0] if found else ""
+
+
 def _numbers(cell: Cell) -> list[Cell]:
     """Split a cell that holds several numbers, and only such a one."""
-    if not isinstance(cell, str) or len(cell) < 2 * 15:
+    if not isinstance(cell, str) or len(cell) < 2 * SHORTEST_NUMBER:
         return [cell]
     parts = [part for part in BETWEEN_NUMBERS.split(normalize("NFKC", cell)) if part]
     return list(parts) if len(parts) > 1 and all(map(WHOLE_NUMBER.fullmatch, parts)) else [cell]
