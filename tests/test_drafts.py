@@ -86,13 +86,16 @@ def test_a_list_that_no_kind_knows_becomes_a_draft_that_says_what_was_looked_for
 
 
 def test_a_file_that_was_imported_before_says_when_and_by_whom(tmp_path, station):
-    import_rows(tmp_path, station)
-    batch = ImportBatch.objects.get()
-    at = timezone.localtime(batch.at)
-    draft = upload(tmp_path, station)
-    assert f"{at.month}月{at.day}日已由{station.name}导入过" in draft.message
+    file = register_file(tmp_path)
+    draft = work(accept(drafts.upload(file, by=station, on=ON), station))
+    work(drafts.start_import(draft, by=station, on=ON))
+    at = timezone.localtime(ImportBatch.objects.get().at)
+    file.seek(0)
+    again = drafts.upload(file, by=station, on=ON)
+    assert f"{at.month}月{at.day}日已由{station.name}导入过" in again.message and again.reading
     ImportBatch.objects.update(undone_at=timezone.now(), undone_by_name="某某")
-    assert upload(tmp_path, station).message == ""
+    file.seek(0)
+    assert drafts.upload(file, by=station, on=ON).message == ""
 
 
 def test_a_reading_is_checked_in_words(tmp_path, station):

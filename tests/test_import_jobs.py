@@ -157,7 +157,7 @@ def test_a_file_that_cannot_go_in_fails_in_words_and_can_be_tried_again(tmp_path
 
 def test_a_program_error_is_said_on_the_draft_and_kept_with_the_job(tmp_path, station, monkeypatch):
     draft = accept(upload(tmp_path, station), station)
-    monkeypatch.setattr(draft_work, "compare", lambda *args: 1 / 0)
+    monkeypatch.setattr(draft_work.Work, "compare", lambda *args: 1 / 0)
     draft = work(draft)
     assert (draft.state, draft.message) == (State.FAILED, draft_work.BROKEN)
     assert draft.job.status == Job.Status.FAILED and "ZeroDivisionError" in draft.job.error

@@ -7,7 +7,7 @@ UPDATE only: of two windows or two clicks one wins, and the other is told.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -66,7 +66,9 @@ def upload(file: UploadedFile, *, by: Any, on: date, kind: str = "") -> ImportDr
         )
         sha256 = digest.hexdigest()
         notes = [
-            note for note in (_imported_before(sha256, by), "" if found else _nothing_found(kinds)) if note
+            note
+            for note in (_imported_before(sha256, by), "" if found else _nothing_found(kinds, kind))
+            if note
         ]
         return ImportDraft.objects.create(
             by=by,
@@ -233,9 +235,8 @@ def _imported_before(sha256: str, by: Any) -> str:
     return f"这个文件 {at.month}月{at.day}日已由{earlier.by_name or '他人'}导入过，再次导入只会写入此后有变化的内容。"
 
 
-def _nothing_found(kinds: Iterable[ListKind]) -> str:
-    kinds = list(kinds)
-    if len(kinds) == 1:
+def _nothing_found(kinds: Sequence[ListKind], kind: str) -> str:
+    if kind:
         needed = "、".join(kinds[0].lacking(set()))
         return f"没有找到{kinds[0].title}的表头。表头里应有：{needed}。请在下面指明工作表、表头行和各列。"
     titles = "、".join(kind.title for kind in kinds)
