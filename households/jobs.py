@@ -11,6 +11,7 @@ from households.services.draft_work import commit_draft, compare_draft
 from households.services.drafts import COMMIT, PREVIEW
 from households.services.expiry import clear
 from households.services.marked import MARKED, make_marked
+from households.services.undoing import UNDO, carry_out
 from township.base.jobs import Report, enqueue, job_kind, recurring
 from township.models import Job
 
@@ -33,6 +34,12 @@ def import_draft(job: Job, report: Report) -> dict[str, Any]:
 def mark_file(job: Job, report: Report) -> dict[str, Any]:
     """Mark the file of a draft or batch."""
     return make_marked(job, _day_of(job), report)
+
+
+@job_kind(UNDO, is_long=True)
+def undo_import(job: Job, report: Report) -> dict[str, Any]:
+    """Take a batch back, or find out what would stay."""
+    return carry_out(job, report)
 
 
 @job_kind(EXPIRY)

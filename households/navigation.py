@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from households.access import Capability
+from households.services.waiting import waiting_for
 from township.base.registry import NavigationEntry
 
 SEES = frozenset({Capability.SEE_HOUSEHOLDS})
+IMPORTS = frozenset({Capability.IMPORT})
 # The places are the administrator's to keep and the station's to look up; others see them beside the households.
 PLACES = frozenset({Capability.MANAGE_SETTINGS, Capability.EDIT_FACTS})
+
+
+def waiting_rows(user: Any, on: date) -> int:
+    """行 of imported lists that were refused and that this user may correct."""
+    return waiting_for(user).count()
 
 
 def _setting(title: str, url_name: str, *capabilities: Capability, order: int) -> NavigationEntry:
@@ -51,9 +61,25 @@ ENTRIES = (
     ),
     NavigationEntry(
         section="导入",
+        title="导入名单",
+        url_name="admin:households_importdraft_changelist",
+        capabilities=IMPORTS,
+        order=10,
+    ),
+    NavigationEntry(
+        section="导入",
+        title="待处理",
+        url_name="admin:households_waitingrow_changelist",
+        capabilities=IMPORTS,
+        order=20,
+        count=waiting_rows,
+    ),
+    NavigationEntry(
+        section="导入",
         title="导入批次",
         url_name="admin:households_importbatch_changelist",
-        capabilities=frozenset({Capability.IMPORT}),
+        capabilities=IMPORTS,
+        order=30,
     ),
     _setting("账号", "account", Capability.MANAGE_ACCOUNTS, Capability.RESET_PASSWORDS, order=10),
     _setting("任职", "posting", Capability.MANAGE_ACCOUNTS, order=20),

@@ -94,15 +94,37 @@ TABLE: dict[str, str] = {
     **pages("households/accesslog", rows=AUDITOR, this=AUDITOR),
     "admin/households/accesslog/export/": AUDITOR,
     # 导入
-    **pages("households/duplicatedecision", rows=SEES_HOUSEHOLDS, this="> o o o o x x x x", history=SEES_THIS),
+    "admin/import/template/<slug:kind>/": IMPORTS,
+    **pages(
+        "households/duplicatedecision", rows=SEES_HOUSEHOLDS, this="> o o o o x x x x", history=SEES_THIS
+    ),
     "admin/households/duplicatedecision/suspects/": SEES_HOUSEHOLDS,
     "admin/households/duplicatedecision/suspects/<uuid:first>/<uuid:second>/": POST_ONLY,
     "POST admin/households/duplicatedecision/suspects/<uuid:first>/<uuid:second>/": "> - x > x - - - -",
+    **pages("households/importdraft", rows=IMPORTS, this=IMPORTS),
+    "admin/households/importdraft/<uuid:object_id>/reading/": IMPORTS,
+    **{
+        f"admin/households/importdraft/<uuid:object_id>/{do}/": POST_ONLY
+        for do in ("decide", "start", "drop", "marked")
+    },
+    **{
+        f"POST admin/households/importdraft/<uuid:object_id>/{do}/": POSTED_BY_STATION
+        for do in ("decide", "start", "marked", "drop")
+    },
+    "admin/households/importdraft/jobs/<uuid:job_id>/": IMPORTS,
+    "admin/households/importdraft/jobs/<uuid:job_id>/progress/": IMPORTS,
+    "admin/households/importdraft/jobs/<uuid:job_id>/file/": "> x x > x x x x x",  # not made yet: back to its page
     **pages("households/importbatch", rows=IMPORTS, this=IMPORTS),
+    "admin/households/importbatch/<uuid:object_id>/undo/": IMPORTS,
+    "admin/households/importbatch/<uuid:object_id>/marked/": POST_ONLY,
+    "POST admin/households/importbatch/<uuid:object_id>/marked/": POSTED_BY_STATION,
     **pages("households/importproblem", rows=IMPORTS, this=IMPORTS),
+    # A waiting row's own page is the queue of its batch.
+    **pages("households/waitingrow", rows=IMPORTS, this="> x x > x x x x x", history=IMPORTS),
     # 农户
     **pages("households/household", rows=SEES_HOUSEHOLDS, this=SEES_THIS, history=TO_THIS),
     "admin/households/household/export/": EXPORTS,
+    "admin/households/household/edited/": STATION,
     "admin/households/household/<uuid:object_id>/tier/": "> x x > o - - - -",  # the leader lowers a KEY tier
     "admin/households/household/<uuid:object_id>/monitor/": STATION_ON_THIS,
     "admin/households/household/options/<slug:parameter>/": SEES_HOUSEHOLDS,
@@ -120,6 +142,7 @@ TABLE: dict[str, str] = {
     # A member's own page is his household's.
     **pages("households/member", rows=SEES_HOUSEHOLDS, this=TO_THIS, history=TO_THIS),
     "admin/households/member/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/households/member/edited/": STATION,
     # 农户: life events, each read at its household's page
     **pages("households/lifeevent", rows=SEES_HOUSEHOLDS, this=TO_THIS, history=TO_THIS),
     "admin/households/lifeevent/export/": EXPORTS,
@@ -157,6 +180,7 @@ TABLE: dict[str, str] = {
     "admin/monitoring/clue/<uuid:object_id>/do/<slug:name>/": "> x x o o - - - -",
     **pages("monitoring/measure", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add=STATION),
     "admin/monitoring/measure/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/monitoring/measure/edited/": STATION,
     # 规则
     **pages("monitoring/visitcycle", rows=RULES, this=RULES, add=ADMINISTRATOR, history=RULES),
     "admin/monitoring/visitcycle/export/": ADMINISTRATOR,
@@ -193,6 +217,7 @@ SPECIAL = {
     "verb": "death",
     "code": "general",
     "app_label": "households",
+    "kind": "register",
     "url": "nothing-here/",
     **{
         f"admin/monitoring/{model}/<uuid:object_id>/do/<slug:name>/ name": name

@@ -20,9 +20,12 @@ from households.models import (
     Document,
     DuplicateDecision,
     ImportBatch,
+    ImportDraft,
     ImportProblem,
     Posting,
+    WaitingRow,
 )
+from households.services import events
 from monitoring.models import (
     Clue,
     Measure,
@@ -48,7 +51,7 @@ from tests.factories import (
     make_village,
     make_visit,
 )
-from township.models import User
+from township.models import Job, User
 
 ROLES = (
     "anonymous", "monitor", "cadre", "station", "leader", "county", "auditor", "administrator", "superuser",
@@ -101,13 +104,25 @@ def _examples(world: World, home: Any, area: str) -> Iterator[tuple[str, Any]]:
     yield "households/posting", Posting.objects.get(user=world.people["monitor"])
     yield "households/accesslog", record(AccessLog.Action.VIEW, by_name="测试")
     yield "households/importbatch", batch
-    yield "households/lifeevent", record_event(
-        LifeEvent.Kind.BIRTH, home, [home.members.get()], on=day, by=world.people["station"], sign=1
+    yield (
+        "households/lifeevent",
+        events.record(
+            events.Kind.BIRTH, home, [home.members.get()], on=day, by=world.people["station"], sign=1
+        ),
     )
     yield "households/importproblem", ImportProblem.objects.create(
         batch=batch, sheet="表", row=4, column="证件号码", value="13072219700506001", level="refused", code="x",
         message="位数不对",
     )  # fmt: skip
+    yield "households/waitingrow", WaitingRow.objects.create(
+        batch=batch, sheet="表", row=4, cells='{"village": "示例村", "id_number": "13072219700506001"}',
+        problems=[{"field": "id_number", "column": "证件号码", "code": "x", "message": "位数不对"}],
+    )  # fmt: skip
+    draft = ImportDraft.objects.create(
+        by=world.people["station"], file_name="名单.xlsx", sha256="0" * 64, kind="register", state="ready"
+    )
+    yield "households/importdraft", draft
+    yield "job", Job.objects.create(kind="import_marked", owner=draft.by, payload={"draft": str(draft.pk)})
     pair = sorted(
         (home.members.get(), make_member(make_household(home.village))), key=lambda member: member.pk
     )
@@ -187,6 +202,7 @@ def path_of(route: str, world: World, special: dict[str, str]) -> str:
 
 
 EXAMPLE_OF = {
+    "job_id": "job",
     "pk": "households/household", "member_id": "households/member", "photo_id": "photo", "document_id": "document",
     "first": "first of a pair", "second": "second of a pair",
 }  # fmt: skip

@@ -21,7 +21,7 @@ def navigation_of(client, role: Role) -> dict[str, list[dict]]:
     ("role", "imports", "settings"),
     [
         (Role.CADRE, [], []),
-        (Role.STATION, ["导入批次"], ["账号", *PLACES]),
+        (Role.STATION, ["导入名单", "待处理", "导入批次"], ["账号", *PLACES]),
         (Role.LEADER, [], []),
         (Role.COUNTY, [], []),
         (Role.AUDITOR, [], ["查阅与导出日志"]),

@@ -7,7 +7,7 @@ from django.test import Client
 from openpyxl import Workbook, load_workbook
 
 from households.access import Role
-from households.admin.records import _flat, mask_numbers
+from households.admin.importing.words import kind_named, was_done, will_happen
 from households.audit import record
 from households.choices import Relation
 from households.models import AccessLog, Group, ImportBatch, ImportProblem, Village
@@ -21,6 +21,7 @@ from tests.factories import (
     make_user,
     make_village,
 )
+from township.base.masking import mask_numbers
 from township.models import User
 
 pytestmark = pytest.mark.django_db
@@ -171,7 +172,7 @@ def test_long_numbers_of_a_problem_are_starred(text, masked):
 def test_station_sees_its_own_batches_with_problems_masked():
     ours = ImportBatch.objects.create(
         kind="register", file_name="我镇.xlsx", sha256="0" * 64, area=TOWNSHIP,
-        counts={"households": {"new": 3}, "refused": 1},
+        counts={"households": {"new": 3}, "refused": 1}, by_name="李经办",
     )  # fmt: skip
     ImportBatch.objects.create(kind="register", file_name="外镇.xlsx", sha256="0" * 64, area=OTHER_TOWNSHIP)
     ImportBatch.objects.create(kind="register", file_name="无主.xlsx", sha256="0" * 64)
@@ -183,7 +184,7 @@ def test_station_sees_its_own_batches_with_problems_masked():
     client = client_of(make_user(Role.STATION))
     page = client.get("/admin/households/importbatch/").content.decode()
     assert "我镇.xlsx" in page
-    assert "户：新增 3；拒绝行 1" in page
+    assert "新增 3 户；拒绝 1 行" in page
     assert "外镇.xlsx" not in page
     assert "无主.xlsx" not in page
     page = client.get(f"/admin/households/importproblem/?batch__id__exact={ours.pk}").content.decode()
@@ -205,6 +206,22 @@ def test_log_names_the_account_whose_rights_changed():
     assert entry.target == f"账号 李小山（{monitor.username}）"
 
 
-def test_counts_of_a_batch_leave_out_where_the_rows_stood():
-    counts = {"sheet": "表", "header_row": 3, "rows": 2, "households": {"new": 1}}
-    assert _flat(counts) == "户：新增 1；行 2"
+COUNTS = {
+    "sheet": "表", "header_row": 3, "rows": 120, "people": 117, "refused": 3, "warned": 1, "moved": 0, "kept_local": 2,
+    "households": {"new": 12, "changed": 0, "unchanged": 30, "missing": 1},
+    "members": {"new": 31, "changed": 5, "unchanged": 81, "missing": 2},
+}  # fmt: skip
+
+
+def test_counts_are_said_in_words():
+    register = kind_named("register")
+    assert (
+        will_happen(COUNTS, register)
+        == "将新增 12 户、31 人，更改 5 人，3 行不能导入（留在待处理）。30 户、81 人没有变化。"
+    )
+    assert (
+        was_done(COUNTS, register)
+        == "新增 12 户、31 人，更改 5 人，未变 30 户、81 人，名单里缺少 1 户、2 人；拒绝 3 行，提醒 1 行，2 处保留本镇的值"
+    )
+    assert will_happen({"members": {"unchanged": 4}}, register) == "没有要写入的内容。4 人没有变化。"
+    assert was_done({}, None) == "没有写入内容"

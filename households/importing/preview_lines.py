@@ -34,6 +34,8 @@ class Preview:
         self._digest = 0
         self._lines: Counter[str] = Counter()
         self._villages: Counter[tuple[str, str]] = Counter()
+        self._groups: Counter[str] = Counter()
+        self._group_of = {column.label: column.group for column in kind.columns}
 
     @property
     def fingerprint(self) -> str:
@@ -51,7 +53,8 @@ class Preview:
         """Return what the page says of the whole: numbers by thing and tab, villages asked about, notes.
 
         `counted`: [{key, title, unit, new, changed, unchanged, missing}]; `lines`: lines by status, which is the tab;
-        `villages`: [{name, township, rows}] of rows refused because no village bears the name.
+        `villages`: [{name, township, rows}] of rows refused because no village bears the name; `groups`: values in
+        which file and register differ, by field group.
         """
         result = self.comparison.result
         counted = [
@@ -64,7 +67,7 @@ class Preview:
         ]
         return {
             **result.counts(), "counted": counted, "lines": dict(self._lines), "doubt": self._lines[DOUBT],
-            "villages": villages, "notes": [_without_numbers(note) for note in result.notes],
+            "villages": villages, "groups": dict(self._groups), "notes": [_without_numbers(note) for note in result.notes],
         }  # fmt: skip
 
     def _part(self, part: Comparison, first: int) -> Iterator[PreviewLine]:
@@ -73,6 +76,8 @@ class Preview:
             problems[problem.index].append(problem)
             if problem.code == "unknown_village":
                 self._villages[str(part.table.cell(problem.index, "township") or ""), problem.value] += 1
+            if problem.code == "kept_local" and problem.field in self.kind.by_field:
+                self._differs(self.kind.by_field[problem.field].label)
         doubts = {row.index: row for row in part.preview_doubts()}
         subjects: dict[int, str] = {}
         listed: set[int] = set()
@@ -94,6 +99,9 @@ class Preview:
     def _line(self, row: PreviewRow, table: Table, first: int, problems: Iterable[Problem]) -> PreviewLine:
         index = row.index
         self._lines[row.status] += 1
+        for change in row.changes:
+            if change.old:  # a blank is filled whoever wins
+                self._differs(change.label)
         line = PreviewLine(
             what=row.what,
             status=row.status,
@@ -110,6 +118,10 @@ class Preview:
         ]  # fmt: skip
         self._digest += int.from_bytes(hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).digest())
         return line
+
+    def _differs(self, label: str) -> None:
+        if group := self._group_of.get(label):
+            self._groups[group] += 1
 
 
 def _as_json(problem: Problem) -> dict[str, str]:

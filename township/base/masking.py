@@ -9,6 +9,8 @@ import re
 RESIDENT_ID = re.compile(r"\d{17}[\dXx](?:\d{2}|\d{4})?", re.ASCII)
 MOBILE = re.compile(r"1\d{10}", re.ASCII)
 CARD = re.compile(r"\d{12,19}", re.ASCII)
+# Numbers of 7 digits and more are IDs, phones, cards.
+LONG_NUMBER = re.compile(r"\d{7,}[\dXx]?", re.ASCII)
 
 
 def mask_id_number(text: str | None) -> str:
@@ -38,6 +40,11 @@ def mask_card(text: str | None) -> str:
     if text and CARD.fullmatch(text):
         return "*" * (len(text) - 4) + text[-4:]
     return _stars(text)
+
+
+def mask_numbers(text: str) -> str:
+    """Star the middle of every long number in a text: 130722… becomes 130***…34."""
+    return LONG_NUMBER.sub(lambda found: f"{found[0][:3]}{'*' * (len(found[0]) - 5)}{found[0][-2:]}", text)
 
 
 def _stars(text: str | None) -> str:

@@ -1,0 +1,144 @@
+"""认列: which kind of list a file is, which sheet and header rows, what each column means; corrected and confirmed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from households.admin.importing.asked import asked_reading, posted_reading
+from households.admin.importing.choose import kind_choices
+from households.admin.importing.steps import OPEN, READ, back_to, draft_or_404, page_context
+from households.importing.comparison import Choices
+from households.importing.kinds import ListKind, Question, list_kinds
+from households.importing.reading import Reading
+from households.importing.recognise import Look, look_at
+from households.importing.result import ImportRefused
+from households.services import drafts
+from township.base.masking import mask_numbers
+from township.base.sheets.reader import Workbook
+
+FIRST_ROWS = 8
+ABOUT_WORDS = {"place": "所在地", "household": "户", "member": "个人", "income": "收入与支出"}
+OTHERWISE = "其他"
+GONE = "上传的文件已过保存期限。请放弃这次导入，重新上传。"
+# How the questions of a kind are typed.
+INPUTS = {"year": "text", "month": "month", "text": "text"}
+
+
+def reading_page(model_admin: Any, request: HttpRequest, object_id: UUID) -> HttpResponse:
+    """Show how the file is read (GET, also as asked for in the address) and take the person's reading of it (POST)."""
+    draft = draft_or_404(request, object_id)
+    if draft.state not in OPEN:
+        return back_to(draft)
+    answers = Choices.from_json(draft.choices).answers if draft.choices else {}
+    problem = ""
+    book: Workbook | None = None
+    reading: Reading | None = None
+    try:
+        if not draft.file:
+            raise ImportRefused(GONE)
+        book = drafts.open_book(draft)
+        if request.method == "POST":
+            reading = posted_reading(request.POST)
+            answers = _posted_answers(request, list_kinds[reading.kind])
+            drafts.set_reading(
+                draft,
+                reading,
+                answers=answers,
+                by=request.user,
+                on=timezone.localdate(),
+                remember="remember" in request.POST,
+            )
+            return back_to(draft)
+        reading = asked_reading(draft, book, request.GET, request.user)
+    except ImportRefused as refusal:
+        problem = refusal.message
+    context = {
+        **page_context(model_admin, request, draft, READ),
+        "problem": problem,
+        "notes": [] if problem else [line for line in draft.message.splitlines() if line],
+        "kinds": kind_choices(request.user),
+        "remember": request.method != "POST" or "remember" in request.POST,
+    }
+    if book is not None:
+        context |= _shown(book, reading, answers, request.user)
+    return TemplateResponse(request, "admin/households/import/reading.html", context)
+
+
+def _shown(book: Workbook, reading: Reading | None, answers: dict[str, str], user: Any) -> dict[str, Any]:
+    """Return what the page shows of the file as it is read now; without a kind only its sheets."""
+    if reading is None:
+        return {"sheets": [(sheet.name, at == 0) for at, sheet in enumerate(book.sheets)]}
+    kind: ListKind = list_kinds[reading.kind]
+    look = look_at(book, reading, rows=FIRST_ROWS)
+    columns = _columns(look, reading)
+    return {
+        "kind": kind,
+        "reading": reading,
+        "sheets": [(sheet.name, sheet.name in reading.sheets) for sheet in book.sheets],
+        "lacking": list(kind.lacking(reading.fields)),
+        "columns": columns,
+        "unused_count": sum(not column["field"] for column in columns),
+        "row_numbers": [
+            reading.header_row + reading.header_levels + at for at in range(len(look.first_rows))
+        ],
+        "field_groups": field_groups(kind),
+        "questions": [_question(question, answers, user) for question in kind.questions],
+    }
+
+
+def field_groups(kind: ListKind) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the fields of a kind as grouped options: (group, [(field, label)]), the required ones marked."""
+    groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for column in kind.columns:
+        label = f"{column.label} *" if column.required else column.label
+        groups[ABOUT_WORDS.get(column.about, OTHERWISE)].append((column.field, label))
+    return list(groups.items())
+
+
+def _columns(look: Look, reading: Reading) -> list[dict[str, Any]]:
+    """Return every column that has a heading or a value, with the field it fills, its cells masked."""
+    fields = dict(reading.columns)
+    columns = []
+    for place, heading in enumerate(look.headings):
+        cells = [mask_numbers(row[place]) if place < len(row) else "" for row in look.first_rows]
+        if heading or any(cells):
+            columns.append({
+                "place": place, "letter": letters(place), "heading": heading, "field": fields.get(place, ""),
+                "cells": cells,
+            })  # fmt: skip
+    return columns
+
+
+def _question(question: Question, answers: dict[str, str], user: Any) -> dict[str, Any]:
+    options: Sequence[tuple[str, str]] = question.options(user) if question.options else ()
+    return {
+        "question": question,
+        "name": f"answer-{question.key}",
+        "value": answers.get(question.key, ""),
+        "options": options,
+        "input": INPUTS.get(question.answer, "text"),
+    }
+
+
+def _posted_answers(request: HttpRequest, kind: ListKind) -> dict[str, str]:
+    return {
+        question.key: str(request.POST.get(f"answer-{question.key}", "")).strip()
+        for question in kind.questions
+    }
+
+
+def letters(place: int) -> str:
+    """Return the letters of a column as Excel shows them: 0 is A, 26 is AA."""
+    text = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text
