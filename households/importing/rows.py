@@ -19,7 +19,7 @@ FOOTERS = (
 )  # fmt: skip
 SERIAL = frozenset({"序号", "编号", "行号", "序", "NO", "NO.", "№"})
 # The row of column numbers below an official header: 甲 乙 1 2 3.
-COLUMN_NUMBER = re.compile(r"[甲乙丙丁戊己]|[A-Z]|\(?\d{1,3}\)?|[①-⑳]")
+ROW_OR_COLUMN = re.compile(r"[甲乙丙丁戊己]|[A-Z]|[（(]?\d{1,6}[)）]?|[①-⑳]")
 LEAST_NUMBERED = 3
 ORDINAL = re.compile(r"\d+|[一二三四五六七八九十]+(?=[/人成员])")
 SHORTEST_NUMBER = 15
@@ -75,7 +75,7 @@ class DataRows:
 
     def _is_frame(self, number: int, row: Row) -> bool:
         filled = [place for place, cell in enumerate(row) if cell is not None and str(cell).strip()]
-        if not filled or self._serials.issuperset(filled):
+        if all(place in self._serials and _is_number(row[place]) for place in filled):
             return True
         if row in self._above or self._repeats_header(row):
             self._again.append(number)
@@ -186,9 +186,12 @@ def _cell(row: Row, place: int | None) -> Cell:
 
 
 def _is_numbering(row: Row, filled: list[int]) -> bool:
-    return len(filled) >= LEAST_NUMBERED and all(
-        COLUMN_NUMBER.fullmatch(heading(row[place]).removesuffix(".0")) for place in filled
-    )
+    return len(filled) >= LEAST_NUMBERED and all(_is_number(row[place]) for place in filled)
+
+
+def _is_number(cell: Cell) -> bool:
+    """True for the number of a row or column, as 1, (1), 甲 or ①."""
+    return ROW_OR_COLUMN.fullmatch(str(cell).strip().removesuffix(".0")) is not None
 
 
 def _plain(cell: Cell) -> str:
