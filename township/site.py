@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from households.access import Capability, access_of
+from households.import_template import import_template
 from households.search import search
 from households.village_switch import current_village, switch, village_options, villages
 from township.base.dates import chinese_date
@@ -39,7 +40,11 @@ class TownshipAdminSite(AdminSite):
     def get_urls(self) -> list[Any]:
         # Django's jump to an object's public page asks no scope, and nothing here has such a page.
         stock = [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
-        return [path("search/", self.admin_view(search), name="search"), *stock]
+        return [
+            path("search/", self.admin_view(search), name="search"),
+            path("import/template/<slug:kind>/", self.admin_view(import_template), name="import_template"),
+            *stock,
+        ]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Wrap a page of the console: whichever page it is, `?village=` switches the village first."""

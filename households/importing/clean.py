@@ -142,7 +142,8 @@ def money(value: object, *, non_negative: bool = True) -> Decimal | None:
 def choice(labels: Mapping[str, T]) -> Callable[[object], T | None]:
     """Return a cleaner that turns a label or synonym into its value.
 
-    `labels` maps every accepted text to its value, the official label of a value before its synonyms.
+    `labels` maps every accepted text to its value, the official label of a value before its synonyms. The cleaner
+    knows the official ones as its `labels`.
     """
     by_key = {_key(label): value for label, value in labels.items()}
     official: dict[T, str] = {}
@@ -161,6 +162,7 @@ def choice(labels: Mapping[str, T]) -> Callable[[object], T | None]:
         found = text(value)
         return None if found is None else look_up(found)
 
+    clean.labels = tuple(official.values())  # type: ignore[attr-defined]
     return clean
 
 
