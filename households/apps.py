@@ -8,6 +8,7 @@ class HouseholdsConfig(AppConfig):
     def ready(self) -> None:
         from households import jobs, sections  # noqa: F401 - jobs registers itself
         from households.figures import FIGURES
+        from households.importing.edited.registered import KINDS as EDITED_TABLES
         from households.importing.kinds import list_kinds
         from households.importing.lists import KINDS as PEOPLE_LISTS
         from households.importing.register.pipeline import REGISTER
@@ -23,4 +24,6 @@ class HouseholdsConfig(AppConfig):
         for action in sections.ACTIONS:
             household_actions.add(action)
         for kind in (REGISTER, *PEOPLE_LISTS):
+            list_kinds.add(kind)
+        for kind in EDITED_TABLES:
             list_kinds.add(kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin
@@ -13,10 +14,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from households.admin.base import ScopedAdmin
+from households.admin.edited_export import EditedExport, Offer
 from households.admin.filters import DateRangeFilter, FilterOptions
 from households.admin.form_page import page_address
 from households.admin.household_filters import AreaFilter
 from households.choices import Health
+from households.importing.edited.registered import MEMBERS
 from households.models import Household, Member
 from households.models.members import first_18, last_four
 from households.search import is_number
@@ -49,7 +52,7 @@ class PresentFilter(admin.SimpleListFilter):
 
 
 @admin.register(Member)
-class MemberAdmin(FilterOptions, ScopedAdmin):
+class MemberAdmin(EditedExport, FilterOptions, ScopedAdmin):
     list_display = (
         "person",
         "relation",
@@ -103,6 +106,9 @@ class MemberAdmin(FilterOptions, ScopedAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return super().changelist_view(request, {"count_unit": "人", **(extra_context or {})})
+
+    def edited_offers(self, request: HttpRequest, rows: models.QuerySet) -> Iterator[Offer]:
+        yield Offer(MEMBERS.name, "家庭成员信息", MEMBERS, rows)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -16,11 +18,13 @@ from django.utils.formats import date_format
 
 from households.access import Capability, access_of
 from households.admin.base import ScopedAdmin
+from households.admin.edited_export import EditedExport, Offer
 from households.admin.filters import DateRangeFilter, FilterOptions, NumberRangeFilter, VillageFilter
 from households.admin.history import HistoryPages
 from monitoring.admin.badges import NOTHING
 from monitoring.admin.forms import REASON_LENGTH, HouseholdField, ScopedForm, day_input
 from monitoring.admin.search import HouseholdSearch
+from monitoring.importing.edited_measures import MEASURES
 from monitoring.models import Measure, MeasureClass
 from monitoring.services.measures import MeasureInput, MeasureRefused, change_measure, record_measure
 
@@ -62,7 +66,7 @@ class ChangedMeasureForm(MeasureForm):
 
 
 @admin.register(Measure)
-class MeasureAdmin(HouseholdSearch, FilterOptions, HistoryPages, ScopedAdmin):
+class MeasureAdmin(EditedExport, HouseholdSearch, FilterOptions, HistoryPages, ScopedAdmin):
     list_display = ("head", "measure_class", "title", "started", "ended", "amount", "village", "result")
     list_filter = (
         ("area", VillageFilter),
@@ -74,6 +78,9 @@ class MeasureAdmin(HouseholdSearch, FilterOptions, HistoryPages, ScopedAdmin):
     ordering = ("-started_on", "area", "pk")
     list_select_related = ("household__village",)
     add = change = Capability.EDIT_FACTS
+
+    def edited_offers(self, request: HttpRequest, rows: models.QuerySet) -> Iterator[Offer]:
+        yield Offer(MEASURES.name, "帮扶措施", MEASURES, rows)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None

@@ -69,12 +69,13 @@ def change_measure(measure: Measure, data: MeasureInput, *, by: Any, on: date, r
 
 
 def _check(data: MeasureInput, on: date) -> None:
-    problems = list(_problems(data, on))
+    problems = list(measure_problems(data, on))
     if problems:
         raise MeasureRefused(problems)
 
 
-def _problems(data: MeasureInput, on: date) -> Iterator[Problem]:
+def measure_problems(data: MeasureInput, on: date) -> Iterator[Problem]:
+    """Yield what keeps a measure from being taken on a day, as (field, message)."""
     if data.measure_class not in MeasureClass.values:
         yield "measure_class", f"没有“{data.measure_class}”这一措施类别，请从 14 类中选择。"
     if not 0 < len(data.title.strip()) <= TEXT_LENGTH:
