@@ -6,10 +6,15 @@ class MonitoringConfig(AppConfig):
     verbose_name = "监测帮扶"
 
     def ready(self) -> None:
+        from households.importing.kinds import list_kinds
+        from households.importing.undo import tracked_models, undoers
         from households.services import accounts, facts, merging, moving, splitting
         from monitoring import jobs, reference, sections  # noqa: F401 - jobs registers itself
         from monitoring import navigation as entries
         from monitoring.figures import FIGURES
+        from monitoring.importing.edited_measures import KINDS as EDITED_TABLES
+        from monitoring.importing.kinds import KINDS
+        from monitoring.importing.undoing import MEASURE, undo_visits, undo_warnings
         from monitoring.services.closing import void_running_tasks
         from monitoring.services.family_changes import find_monitor, give_same_tier, propose_higher_tier
         from monitoring.services.leaving import release_tasks
@@ -43,3 +48,8 @@ class MonitoringConfig(AppConfig):
         reference_rows.add(
             ReferenceRows(key="tiers", title="分级标准", load=reference.load_tier_setting, order=30)
         )
+
+        for kind in (*KINDS, *EDITED_TABLES):
+            list_kinds.add(kind)
+        undoers.extend((undo_visits, undo_warnings))
+        tracked_models.append(MEASURE)

@@ -49,10 +49,14 @@ class ImportCommand(TownshipCommand):
         self._describe(result, kind, dry_run=dry_run, marked=marked)
         if not result.people:
             if self.as_json:
-                self.stdout.write(json.dumps(result.as_json(), ensure_ascii=False))
+                self.stdout.write(json.dumps(self.answer(result), ensure_ascii=False))
             raise CommandError(
                 f"{result.rows} 行全部被拒绝，没有写入任何内容。请改正后再导入。{result.reasons()}"
             )
+        return self.answer(result)
+
+    def answer(self, result: ImportResult) -> dict[str, Any]:
+        """Return the JSON object; a command whose object is another one says so here."""
         return result.as_json()
 
     def _describe(self, result: ImportResult, kind: ListKind, *, dry_run: bool, marked: Path | None) -> None:

@@ -35,16 +35,17 @@ class MeasureClass(Labelled):
     @classmethod
     def synonyms(cls) -> dict[str, str]:
         return {
-            "产业": "industry", "产业扶持": "industry", "产业发展": "industry", "就业": "employment", "务工就业": "employment",
-            "就业扶持": "employment", "金融": "finance", "小额信贷": "finance", "金融扶持": "finance", "公益岗位": "post",
-            "公益性岗位": "post", "公益性岗位帮扶": "post", "住房": "housing", "住房安全": "housing", "住房保障": "housing",
-            "危房改造": "housing", "饮水": "water", "饮水安全": "water", "安全饮水": "water", "饮水保障": "water",
-            "健康": "health", "医疗": "health", "医疗帮扶": "health", "医疗保障": "health", "健康扶贫": "health",
-            "义务教育": "compulsory_school", "控辍保学": "compulsory_school", "教育": "education", "雨露计划": "education",
-            "教育扶持": "education", "综合": "security", "兜底保障": "security", "社会保障": "security",
-            "综合性保障": "security", "社会": "social", "社会救助": "social", "社会力量帮扶": "social",
-            "易地搬迁": "relocation", "易地扶贫搬迁": "relocation", "搬迁安置": "relocation",
-            "生产生活条件": "conditions", "基础设施": "infrastructure",
+            "产业": "industry", "产业扶持": "industry", "产业发展": "industry", "就业": "employment",
+            "务工就业": "employment", "就业扶持": "employment", "金融": "finance", "小额信贷": "finance",
+            "金融扶持": "finance", "公益岗位": "post", "公益性岗位": "post", "公益性岗位帮扶": "post",
+            "住房": "housing", "住房安全": "housing", "住房保障": "housing", "危房改造": "housing",
+            "饮水": "water", "饮水安全": "water", "安全饮水": "water", "饮水保障": "water", "健康": "health",
+            "医疗": "health", "医疗帮扶": "health", "医疗保障": "health", "健康扶贫": "health",
+            "义务教育": "compulsory_school", "控辍保学": "compulsory_school", "教育": "education",
+            "雨露计划": "education", "教育扶持": "education", "综合": "security", "兜底保障": "security",
+            "社会保障": "security", "综合性保障": "security", "社会": "social", "社会救助": "social",
+            "社会力量帮扶": "social", "易地搬迁": "relocation", "易地扶贫搬迁": "relocation",
+            "搬迁安置": "relocation", "生产生活条件": "conditions", "基础设施": "infrastructure",
         }  # fmt: skip
 
 

@@ -1,0 +1,55 @@
+"""The list of warned people as a kind of list."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from households.importing.comparison import Task
+from households.importing.kinds import HELP_SECTION, ListKind, Question
+from households.importing.table import Table
+from households.importing.validate import clean_table
+from monitoring.importing.departments import DEPARTMENTS
+from monitoring.importing.warnings.cases import WarningComparison
+from monitoring.importing.warnings.columns import COLUMNS
+from monitoring.importing.warnings.compare import sort_lines
+
+
+def compare_warnings(table: Table, task: Task) -> WarningComparison:
+    """Find out what a department's list would bring."""
+    return sort_lines(clean_table(table, WARNINGS), table, task)
+
+
+WARNINGS = ListKind(
+    "warnings",
+    "部门预警名单",
+    COLUMNS,
+    compare_warnings,
+    section=HELP_SECTION,
+    order=10,
+    signs=("预警", "返贫风险", "疑似"),
+    questions=(
+        Question(
+            key="department",
+            label="预警部门",
+            help_text=f"哪个部门推送的，如{'、'.join(list(DEPARTMENTS)[:5])}。",
+        ),
+        Question(key="month", label="预警月份", answer="month"),
+    ),
+    counted=(
+        ("cases", "预警", "件"),
+        ("matched_by_id", "其中按证件号匹配", "件"),
+        ("confirmed", "其中人工确认", "件"),
+        ("to_confirm", "其中待确认人员", "件"),
+        ("not_found", "其中不在册", "件"),
+    ),
+    either=(frozenset({"id_number", "name"}), frozenset({"indicator", "words", "self_pay_yuan", "value"})),
+    about=(
+        "县级各部门每月推送的预警名单，每人次一行。先按证件号码找人，找不到的按姓名和村列出可能的人待确认，"
+        "仍没有的登记为不在册。同一条预警再次导入不会重复登记。"
+    ),
+)
+
+
+def answers(department: str, month: date) -> dict[str, str]:
+    """Return the answers to the kind's questions for a department and a month (its first day)."""
+    return {"department": department, "month": f"{month:%Y-%m}"}

@@ -1,0 +1,140 @@
+"""A line of a department's list in words, and what makes it the same line when it comes again.
+
+Columns that the kind does not know are part of the event too: every department has columns of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from households.importing import clean
+from households.importing.clean import BadCell
+from households.importing.read import heading
+from households.importing.table import Table
+from households.importing.validate import Cleaned
+from households.models.members import first_18
+from monitoring.importing.warnings.columns import EVENT
+from township.base.crypto import ring
+
+# Numbers of a line, of a list, of a place: they say nothing of what happened, and change from list to list.
+FRAME_HEADINGS = frozenset({
+    "序号", "编号", "省", "市", "省份", "地市", "批次", "月份", "预警月份", "推送批次", "预警批次", "导入结果",
+    "反馈结果", "核查结果", "反馈日期", "核查日期", "核查人",
+})  # fmt: skip
+# What is kept encrypted elsewhere does not stand in plain words; the line itself is kept, encrypted as a whole.
+PERSONAL_HEADINGS = re.compile("身份证|证件|电话|手机|联系方式|账号|帐号|卡号|银行|住址|地址|医保号|学籍号")
+LONG_NUMBER = re.compile(r"\d{9,}")
+UNIT = re.compile(r"[（(](?:元|万元|次|天)[）)]$")
+
+
+def headings_of(table: Table) -> list[str]:
+    """Return the department's headings from left to right; without the sheet those that the kind knows."""
+    if table.all_rows:
+        return [
+            str(cell).strip() if cell is not None else "" for cell in table.all_rows[table.header_row - 1]
+        ]
+    width = max(table.at.values(), default=-1) + 1
+    found = [""] * width
+    for name, place in table.at.items():
+        found[place] = table.labels.get(name, "")
+    return found
+
+
+def cells_of(table: Table, index: int) -> list[Any]:
+    """Return a line's cells as JSON takes them, dates as 2026-11-05."""
+    return [
+        value if value is None or isinstance(value, int | float | bool | str) else str(value)
+        for value in table.rows[index]
+    ]
+
+
+class Lines:
+    """The lines of a cleaned list: `words(index)` for people, `key(index, …)` for recognising a line again."""
+
+    def __init__(self, cleaned: Cleaned, department: str) -> None:
+        self.cleaned, self.department = cleaned, department
+        headings = headings_of(cleaned.table)
+        used = set(cleaned.table.at.values())
+        self.others = [
+            (place, text)
+            for place, text in enumerate(headings)
+            if text
+            and place not in used
+            and heading(text) not in FRAME_HEADINGS
+            and not PERSONAL_HEADINGS.search(text)
+        ]
+        self.labels = {
+            column.field: UNIT.sub("", cleaned.table.labels.get(column.field, column.label))
+            for column in cleaned.kind.columns
+        }
+
+    def words(self, index: int) -> str:
+        """Return everything the line says of the event: 个人自付 42,600 元；病种 肺炎; the remark last."""
+        values = self.cleaned.values
+        parts = [
+            text if field == "words" else f"{self.labels[field]} {text}"
+            for field, text in self._event(index)
+            if field not in ("occurred", "occurred_to", "institution")
+        ]
+        parts += [f"{UNIT.sub('', label)} {text}" for label, text in self._others(index)]
+        sent_by = values["department"][index]
+        if sent_by and sent_by != self.department and not sent_by.endswith(self.department):
+            parts.append(f"{self.labels['department']} {sent_by}")
+        if remark := values["remark"][index]:
+            parts.append(f"{self.labels['remark']}：{remark}")
+        return "；".join(parts)
+
+    def key(self, index: int, number: str | None) -> str:
+        """Return the line's key: department, person and event, whatever list and month the line comes in.
+
+        The person is his ID (None: none that can be anybody's), else his name and village. Day of sending, deadline
+        and remark change from list to list; the remark counts only where it is all that the line says.
+        """
+        values = self.cleaned.values
+        name = values["name"][index] or values["head_name"][index] or ""
+        person = [first_18(number)] if number else [name, values["village"][index] or ""]
+        event = [f"{field}={text}" for field, text in self._event(index)]
+        event += [f"{heading(label)}={text}" for label, text in self._others(index)]
+        if not event:
+            event = [values["remark"][index] or ""]
+        parts = [self.department, *person, values["indicator"][index] or "", *event]
+        return ring().blind_index("warningcase.line", "\x1f".join(parts))
+
+    def _event(self, index: int) -> Iterator[tuple[str, str]]:
+        for column in EVENT:
+            value = self.cleaned.values[column.field][index]
+            if value is not None:
+                yield column.field, _in_words(value)
+
+    def _others(self, index: int) -> Iterator[tuple[str, str]]:
+        row = self.cleaned.table.rows[index]
+        for place, label in self.others:
+            text = _plain(row[place] if place < len(row) else None)
+            if text is not None and not LONG_NUMBER.search(text):
+                yield label, text
+
+
+def _plain(cell: object) -> str | None:
+    try:
+        return clean.text(cell)
+    except BadCell:
+        return None
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{_shortest(value)} 元"
+    if isinstance(value, tuple):
+        return "至".join(_in_words(day) for day in value if day is not None)
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
+    return str(value)
+
+
+def _shortest(value: Decimal) -> str:
+    text = f"{value:,.2f}"
+    return text.removesuffix(".00")
