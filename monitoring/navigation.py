@@ -7,7 +7,7 @@ from typing import Any
 
 from households.access import ROLE_CAPABILITIES
 from households.access import Capability as C
-from monitoring.models import Clue, TierProposal
+from monitoring.models import Clue, TierProposal, WarningCase
 from township.base.registry import NavigationEntry
 
 SEE = frozenset({C.SEE_HOUSEHOLDS})
@@ -22,6 +22,11 @@ def open_proposals(user: Any, on: date) -> int:
 def waiting_clues(user: Any, on: date) -> int:
     """条 of clues that this user may say the outcome of."""
     return Clue.objects.within(user, C.DECIDE_WARNING).waiting().count()
+
+
+def unconfirmed_warnings(user: Any, on: date) -> int:
+    """件 of warnings of which this user may say whom they mean."""
+    return WarningCase.objects.within(user, C.ASSIGN_WARNING).to_confirm().count()
 
 
 def _entry(
@@ -39,6 +44,7 @@ ENTRIES = (
     _entry("走访", "走访记录", "visit_changelist", order=30),
     _entry("走访", "交接", "visittask_handover", frozenset({C.HAND_OVER}), order=40),
     _entry("走访", "按组指派", "visittask_assign", frozenset({C.HAND_OVER}), order=50),
+    _entry("预警", "部门预警", "warningcase_changelist", order=10, count=unconfirmed_warnings),
     _entry("帮扶", "线索", "clue_changelist", order=10, count=waiting_clues),
     _entry("帮扶", "帮扶措施", "measure_changelist", order=20),
     _entry("规则", "走访周期", "visitcycle_changelist", EVERYBODY, order=10),

@@ -1,4 +1,4 @@
-"""What monitoring tells on the household page: tier, visits, help, and income against the monitoring line."""
+"""What monitoring tells on the household page: tier, visits, warnings, help, and income against the monitoring line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from households.access import Capability, access_of
 from households.choices import ClueSource, Risk
 from households.models import Household
 from monitoring.choices import BlockState, VisitBlock
-from monitoring.models import MonitoringLine, TierProposal, Visit, VisitPhoto
+from monitoring.models import MonitoringLine, TierProposal, Visit, VisitPhoto, WarningCase
 from monitoring.schedule import TaskStatus
 from township.base.charts import Point, line_chart
 from township.base.registry import HouseholdAction, HouseholdSection
@@ -115,6 +115,18 @@ def _blocks(blocks: dict[str, Any], names: dict[str, str]) -> list[dict[str, str
     return rows
 
 
+def warnings(household: Household, user: Any, on: date, limit: int) -> dict[str, Any]:
+    """预警: what departments reported of the household's people, one row a person and event (人次)."""
+    rows = (
+        WarningCase.objects.filter(household=household)
+        .select_related("batch", "member")
+        .defer("raw")
+        .order_by("-created_at", "code")
+    )
+    cases = list(rows[: limit + 1])
+    return {"cases": cases[:limit], "has_more": len(cases) > limit}
+
+
 def help_given(household: Household, user: Any, on: date, limit: int) -> dict[str, Any]:
     """帮扶: who helps, which measures were taken, which clues were seen."""
     measures = list(household.measures.order_by("-started_on")[: limit + 1])
@@ -190,6 +202,9 @@ SECTIONS = (
         is_open=False,
     ),
     HouseholdSection(key="visits", title="走访", template=f"{FOLDER}visits.html", load=visits, order=30),
+    HouseholdSection(
+        key="warnings", title="预警", template=f"{FOLDER}warnings.html", load=warnings, order=35
+    ),
     HouseholdSection(key="help", title="帮扶", template=f"{FOLDER}help.html", load=help_given, order=40),
     HouseholdSection(key="income", title="收入", template=f"{FOLDER}income.html", load=income, order=50),
 )

@@ -9,6 +9,7 @@ from monitoring.admin import (
     tier_proposals,
     visit_tasks,
     visits,
+    warnings,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "tier_proposals",
     "visit_tasks",
     "visits",
+    "warnings",
 ]
