@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, astuple
 from typing import Any
 
-from households.importing.comparison import Comparison, PreviewRow
+from households.importing.comparison import Comparison, PreviewRow, Status
 from households.importing.kinds import ListKind
-from households.importing.result import REFUSED, WARNED, Problem
+from households.importing.result import REFUSED, Problem
 from households.importing.table import Table
 from households.models import PreviewLine
 
@@ -67,11 +67,12 @@ class Preview:
         ]
         return {
             **result.counts(), "counted": counted, "lines": dict(self._lines), "doubt": self._lines[DOUBT],
-            "villages": villages, "groups": dict(self._groups), "notes": [_without_numbers(note) for note in result.notes],
+            "villages": villages, "groups": dict(self._groups),
+            "notes": [_without_numbers(note) for note in result.notes],
         }  # fmt: skip
 
     def _part(self, part: Comparison, first: int) -> Iterator[PreviewLine]:
-        problems: dict[int, list[Problem]] = defaultdict(list)
+        problems: dict[int | None, list[Problem]] = defaultdict(list)
         for problem in part.result.problems:
             problems[problem.index].append(problem)
             if problem.code == "unknown_village":
@@ -87,11 +88,12 @@ class Preview:
                 if row.index in doubts and row.status in (REFUSED, DOUBT):
                     continue
                 listed |= {row.index} if row.status == REFUSED else set()
-            yield self._line(row, part.table, first, problems.get(row.index or 0, []))
+            yield self._line(row, part.table, first, problems.get(row.index, []))
         for row in doubts.values():
-            yield self._line(row, part.table, first, problems.get(row.index or 0, []))
-        for index in sorted(problems):
-            status = REFUSED if index in part.result.problems.refused else WARNED
+            yield self._line(row, part.table, first, problems.get(row.index, []))
+        refused = part.result.problems.refused
+        for index in sorted(refused | part.result.problems.warned):
+            status: Status = "refused" if index in refused else "warned"
             if index not in doubts and index not in listed:
                 subject = subjects.get(index) or _subject(part.table, index)
                 yield self._line(PreviewRow(ROWS, status, subject, index), part.table, first, problems[index])
@@ -110,7 +112,7 @@ class Preview:
             row=None if index is None else table.numbers[index],
             subject=_without_numbers(row.subject)[:SUBJECT_LENGTH],
             changes=[[_without_numbers(text) for text in astuple(change)] for change in row.changes],
-            problems=[] if index is None else [_as_json(problem) for problem in problems],
+            problems=[_as_json(problem) for problem in problems],
             candidates=[asdict(candidate) for candidate in row.candidates],
         )
         said = [

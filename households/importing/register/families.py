@@ -17,7 +17,8 @@ ID_DIGITS = 18
 HOUSEHOLD_COLUMNS = (
     "village", "group", "national_code", "kind", "monitored_kind", "head_name", "phone", "identified_month",
     "is_eliminated", "eliminated_month", "housing_grade", "water_is_safe", "wage_yuan", "business_yuan",
-    "property_yuan", "transfer_yuan", "business_cost_yuan", "compliant_self_pay_yuan", "ex_poor_year",
+    "property_yuan", "transfer_yuan", "business_cost_yuan", "compliant_self_pay_yuan", "people_count",
+    "ex_poor_year",
 )  # fmt: skip
 PLACE_COLUMNS = frozenset({"village", "national_code"})
 
@@ -58,11 +59,10 @@ def gather_families(cleaned: Cleaned, places: Places) -> list[Family]:
                 families.append(by_household[household])
             family, run = by_household[household], None
         elif number is not None:
-            family = by_number.get(number)
-            if family is None:
-                family = by_number[number] = Family(number)
-                families.append(family)
-            run = None
+            if number not in by_number:
+                by_number[number] = Family(number)
+                families.append(by_number[number])
+            family, run = by_number[number], None
         else:
             key = (places.areas[index], values["head_name"][index])
             if run is None or key != run_key or values["relation"][index] == HEAD:
