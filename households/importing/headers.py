@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from unicodedata import normalize
 
 from households.importing.clean import INVISIBLE, BadCell
@@ -55,6 +55,11 @@ def flat(name: str) -> str:
     return PUNCTUATION.sub("", NUMBERED.sub("", name, count=1) if NUMBERED.match(name) else name)
 
 
+# Name to its places, each with whether a unit was cut off it.
+_Index = dict[str, list[tuple[int, bool]]]
+EXACT, FLAT, WITHOUT_BRACKET = FORMS = (0, 1, 2)
+
+
 @dataclass(frozen=True)
 class Heading:
     """The heading of one column: its own words, and those of the merged cell above that it shares with others."""
@@ -66,7 +71,7 @@ class Heading:
     def shown(self) -> str:
         return f"{self.upper}/{self.lower}" if self.upper else self.lower
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Its forms to compare: what both levels say together, then the lower alone unless it is somebody else's."""
         own = heading(self.lower)
@@ -93,6 +98,11 @@ class Header:
     @property
     def shown(self) -> list[str]:
         return [one.shown for one in self.headings]
+
+    @cached_property
+    def indexes(self) -> list[_Index]:
+        """The places by name, the surest names first: whole or lower ones, exact, flat, without a bracket behind."""
+        return [_index(self.headings, form, whole=whole) for form in FORMS for whole in (True, False)]
 
     def label(self, place: int) -> str:
         """What messages call a column: its own words, with those above where another has the same."""
@@ -150,12 +160,16 @@ def match(header: Header, kind: ListKind) -> Match:
     column's names the preferred goes first. A place fills one field.
     """
     found = Match()
-    for form in (0, 1, 2):
-        for whole in (True, False):
-            index = _index(header, form, found.taken, whole=whole)
-            for column, names in _names(kind):
-                if index and column.field not in found.fields:
-                    _claim(found, column, names[min(form, 1)], index, is_sure=form < 2)
+    taken: set[int] = set()
+    for number, index in enumerate(header.indexes):
+        form = FORMS[number // 2]
+        for column, names in _names(kind):
+            if index and column.field not in found.places and column.field not in found.twice:
+                taken.update(
+                    _claim(
+                        found, column, names[min(form, FLAT)], index, taken, is_sure=form != WITHOUT_BRACKET
+                    )
+                )
     for column, names in _names(kind):
         if column.spread is not None:
             _spread(found, column, names[1], header)
@@ -182,8 +196,6 @@ def best_header(headers: Iterable[Header], kind: ListKind) -> tuple[Header, Matc
     return best and best[1:]
 
 
-# Name to its places, each with whether a unit was cut off it.
-_Index = dict[str, list[tuple[int, bool]]]
 # Of each column its names: exact, flat.
 _Names = tuple[tuple[Column, tuple[tuple[str, ...], tuple[str, ...]]], ...]
 
@@ -207,29 +219,38 @@ def _counts(column: Column) -> bool:
     return False
 
 
-def _index(header: Header, form: int, taken: set[int], *, whole: bool) -> _Index:
-    """Return the places of each name that are not taken: by their whole names, or by the lower level alone."""
+def _index(headings: tuple[Heading, ...], form: int, *, whole: bool) -> _Index:
+    """Return the places of each name in this form: of whole names, or of those of the lower level alone."""
     index: _Index = {}
-    for place, one in enumerate(header.headings):
-        if place in taken or not one.lower or (not whole and len(one.names) == 1):
+    for place, one in enumerate(headings):
+        if not one.lower or (not whole and len(one.names) == 1):
             continue
         name, has_unit = one.names[0 if whole else -1], False
-        if form == 2:
+        if form == WITHOUT_BRACKET:
             name, has_unit = _without_bracket(name)
         if name:
-            index.setdefault(flat(name) if form else name, []).append((place, has_unit))
+            index.setdefault(name if form == EXACT else flat(name), []).append((place, has_unit))
     return index
 
 
-def _claim(found: Match, column: Column, names: tuple[str, ...], index: _Index, *, is_sure: bool) -> None:
+def _claim(
+    found: Match, column: Column, names: tuple[str, ...], index: _Index, taken: set[int], *, is_sure: bool
+) -> list[int]:
+    """Give a column the places of the first of its names that stands there; return them."""
     for name in names:
-        places = [place for place, has_unit in index.get(name, ()) if not has_unit or _counts(column)]
+        if name not in index:
+            continue
+        places = [
+            place
+            for place, has_unit in index[name]
+            if place not in taken and (not has_unit or _counts(column))
+        ]
         # 电话(必填) twice over: nothing to refuse, but which one only a person can say.
         if places and (is_sure or len(places) == 1):
             into = found.places if len(places) == 1 or column.spread is not None else found.twice
             into[column.field] = places
-            del index[name]
-            return
+            return places
+    return []
 
 
 def _spread(found: Match, column: Column, names: tuple[str, ...], header: Header) -> None:
