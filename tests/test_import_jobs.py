@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from django.utils import timezone
 from households.importing.comparison import Choices
 from households.importing.register.pipeline import REGISTER
 from households.importing.result import ImportRefused
+from households.jobs import enqueue_expiry
 from households.models import (
     AccessLog,
     Household,
@@ -205,6 +207,37 @@ def test_a_worker_that_lost_its_job_writes_nothing(tmp_path, station, monkeypatc
     monkeypatch.setitem(REGISTER.__dict__, "compare", taken_over)
     run_once("slow")
     assert not ImportBatch.objects.exists() and not Member.objects.exists()
+
+
+def test_a_file_that_kills_its_worker_is_given_up_after_three_times(tmp_path, station, monkeypatch):
+    draft = accept(upload(tmp_path, station), station)
+
+    class Killed(BaseException):
+        """Like a signal, it lets nobody write a last word."""
+
+    def die(*args):
+        raise Killed
+
+    monkeypatch.setattr(draft_work.Work, "compare", die)
+    for _ in range(3):
+        with pytest.raises(Killed):
+            run_once("tester")
+        Job.objects.update(status=Job.Status.WAITING)
+    assert run_once("tester")
+    draft.refresh_from_db()
+    assert (draft.state, draft.message) == (State.FAILED, draft_work.CUT_OFF)
+    assert Job.objects.get().status == Job.Status.DONE
+
+
+def test_what_is_over_is_cleared_away_once_a_day(tmp_path, station):
+    draft = upload(tmp_path, station)
+    now = timezone.now()
+    ImportDraft.objects.update(at=now - timedelta(days=8))
+    for _ in range(2):
+        enqueue_expiry(now)
+    assert Job.objects.get(kind="import_expiry").unique_key == f"import_expiry:{timezone.localdate(now)}"
+    assert work(draft).state == State.DROPPED
+    assert Job.objects.get(kind="import_expiry").result["drafts"] == 1
 
 
 def test_refused_rows_wait_with_their_cells(tmp_path, station):

@@ -34,6 +34,11 @@ CHANGED_SINCE = "预览之后系统里的数据有变化，已重新比对，尚
 BROKEN = (
     "比对或导入时程序出错，没有写入任何内容。请重试；如仍然出错，请联系系统管理员查看后台任务的错误记录。"
 )
+MOST_ATTEMPTS = 3
+CUT_OFF = (
+    f"后台处理连续 {MOST_ATTEMPTS} 次被中断（多为内存不足或断电），没有写入任何内容。"
+    "请按村把文件拆小后重新上传，或请系统管理员检查服务器内存。"
+)
 State = ImportDraft.State
 
 
@@ -137,6 +142,13 @@ def _at_work(job: Job, state: str, on: date, report: Report) -> Iterator[Work | 
         yield None
         return
     work = Work(draft, job, on, report)
+    # A file that kills its worker must not be taken up for ever: everything else would wait behind it.
+    attempts = job.payload.get("attempts", 0) + 1
+    Job.objects.filter(pk=job.pk).update(payload=job.payload | {"attempts": attempts})
+    if attempts > MOST_ATTEMPTS:
+        work.settle(State.FAILED, message=CUT_OFF)
+        yield None
+        return
     try:
         with without_collector():
             yield work
