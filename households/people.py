@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from households.models import Account, Household, MonitorAssignment
+from households.models import Account, Household, Member, MonitorAssignment
 from households.models.assignments import households_of_monitor
 
 
@@ -19,6 +19,15 @@ def monitors_of_village(area: str, on: date) -> QuerySet[Account]:
     return Account.objects.filter(Q(pk__in=posted) | Q(pk__in=assigned), is_active=True).order_by(
         "name", "username"
     )
+
+
+def names_ever(household: Household) -> dict[str, str]:
+    """Return the names, by key as text, of everybody who ever belonged to a household.
+
+    A visit speaks of whoever lived there then, also of those who live elsewhere now.
+    """
+    records = Member.history.filter(household_id=household.pk).order_by("history_date", "history_id")
+    return {str(pk): name for pk, name in records.values_list("id", "name")}
 
 
 def household_then_of(user: Any, household: UUID, on: date) -> Household | None:

@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 from households.access import Capability, access_of
 from households.choices import ClueSource, Risk
 from households.models import Household
+from households.people import names_ever
 from monitoring.choices import BlockState, VisitBlock
 from monitoring.models import MonitoringLine, TierProposal, Visit, VisitPhoto, WarningCase
 from monitoring.schedule import TaskStatus
@@ -63,7 +64,7 @@ def visits(household: Household, user: Any, on: date, limit: int) -> dict[str, A
         .prefetch_related(Prefetch("photos", VisitPhoto.objects.order_by("added_at")))
         .order_by("-visited_on", "-recorded_at")[: limit + 1]
     )
-    names = {str(member.pk): member.name for member in household.members.all()}
+    names = names_ever(household)
     return {
         "tasks": [
             {

@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "自然增减",
+                "verbose_name": "家庭变动",
                 "verbose_name_plural": "自然增减",
                 "ordering": ["-on", "-at"],
                 "indexes": [models.Index(fields=["area", "on"], name="life_event_area_day")],

@@ -75,7 +75,8 @@ class LifeEvent(models.Model):
     objects = LifeEventQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "自然增减"
+        verbose_name = "家庭变动"
+        verbose_name_plural = "自然增减"
         ordering = ["-on", "-at"]
         indexes = [
             # The list asks for a month of a village.

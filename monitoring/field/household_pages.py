@@ -19,8 +19,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from households.access import Capability, access_of
 from households.audit import record
 from households.guarantees import guarantees_of
-from households.models import AccessLog, Household, Member
-from households.people import monitors_of_village
+from households.models import AccessLog, Household
+from households.people import monitors_of_village, names_ever
 from monitoring.answers import changes_of
 from monitoring.field.doors import VISITING, field_page
 from monitoring.field.forms import VisitForm, first_values
@@ -78,7 +78,7 @@ def household_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         page="field",
     )
     members = list(household.members.active().for_page())
-    visits = visits_of(request.user, household, members)
+    visits = visits_of(request.user, household)
     return show(request, "household", {
         "tab": "households",
         "household": household,
@@ -98,7 +98,7 @@ def household_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     })  # fmt: skip
 
 
-def visits_of(user: Any, household: Household, members: list[Member]) -> list[dict[str, Any]]:
+def visits_of(user: Any, household: Household) -> list[dict[str, Any]]:
     """Return the latest visits with what changed in words."""
     visits = (
         Visit.objects.visible_to(user)
@@ -106,7 +106,7 @@ def visits_of(user: Any, household: Household, members: list[Member]) -> list[di
         .prefetch_related("photos")
         .order_by("-visited_on", "-recorded_at")[:VISITS_SHOWN]
     )
-    names = {str(member.pk): member.name for member in members}
+    names = names_ever(household)
     return [{"visit": visit, "changes": changes_of(visit.blocks, names)} for visit in visits]
 
 

@@ -90,18 +90,10 @@ class LifeEventResource(resources.Resource):
 @admin.register(LifeEvent)
 class LifeEventAdmin(FilterOptions, RecordedExport, ScopedAdmin):
     resource_classes: ClassVar[list[type]] = [LifeEventResource]
+    # On a phone a row shows its first facts only.
     list_display = (
-        "names",
-        "kind_name",
-        "on",
-        "people_signed",
-        "households_signed",
-        "village",
-        "home",
-        "other",
-        "reason",
-        "by",
-    )
+        "names", "kind_name", "on", "people_signed", "home", "village", "households_signed", "other", "reason", "by",
+    )  # fmt: skip
     list_display_links = None
     list_filter: ClassVar[Any] = (MonthFilter, ("area", AreaFilter), ("kind", admin.ChoicesFieldListFilter))
     list_select_related = ("household", "other_household", "by")
@@ -156,13 +148,13 @@ class LifeEventAdmin(FilterOptions, RecordedExport, ScopedAdmin):
     def kind_name(self, event: LifeEvent) -> str:
         return format_html('<span class="badge">{}</span>', event.get_kind_display())
 
-    @admin.display(description="人口（人）", ordering="people")
-    def people_signed(self, event: LifeEvent) -> str:
-        return f"{event.people:+d}" if event.people else ""
+    @admin.display(description="人口（人）", ordering="people", empty_value="")
+    def people_signed(self, event: LifeEvent) -> str | None:
+        return f"{event.people:+d}" if event.people else None
 
-    @admin.display(description="户数（户）", ordering="households")
-    def households_signed(self, event: LifeEvent) -> str:
-        return f"{event.households:+d}" if event.households else ""
+    @admin.display(description="户数（户）", ordering="households", empty_value="")
+    def households_signed(self, event: LifeEvent) -> str | None:
+        return f"{event.households:+d}" if event.households else None
 
     @admin.display(description="行政村", ordering="area")
     def village(self, event: Any) -> str:
