@@ -393,9 +393,9 @@ def test_queries_and_time_do_not_grow_with_the_list(file, village):
 
     few, many = queries(5), queries(800)
     assert few == many <= 16
-    started = time.monotonic()
+    started = time.process_time()
     load(file((*BASIC, "低保类别"), *cells), DIBAO)
-    assert time.monotonic() - started < 4
+    assert time.process_time() - started < 2
     assert Member.objects.filter(dibao="rural").count() == 2000
 
 

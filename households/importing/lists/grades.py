@@ -12,16 +12,19 @@ from households.importing.clean import BadCell, text
 
 NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 NUMBER = re.compile(r"[一二三四五六七八九1-9]")
+CLASS = re.compile(r"[(（]?[\d一二三四五六七八九十]{1,2}[)）]?班$")
+YEAR_OF_ENTRY = re.compile(r"\d{2}")
+BARE = re.compile(r"[一二三四五六七八九1-9](?:年级|年)?")
 # The longest and most telling words first; each stage with the grades that it has in the national system.
 STAGES: tuple[tuple[tuple[str, ...], str, int], ...] = (
     (("硕士", "博士", "研究生", "研一", "研二", "研三"), Schooling.POSTGRADUATE, 0),
     (("技师",), "technician", 4),
+    (("高职", "高专", "大专", "专科", "职业技术学院", "职业学院"), "college", 3),
     (
         ("中职", "职高", "中专", "职中", "职教", "职业高中", "职业中", "中等职业", "技校", "技工"),
         "vocational",
         3,
     ),
-    (("高职", "高专", "大专", "专科", "职业技术学院", "职业学院"), "college", 3),
     (("普通高中", "高中", "高一", "高二", "高三", "高级中学"), "senior", 3),
     (("本科", "大学", "大一", "大二", "大三", "大四", "大五"), "bachelor", 5),
     (("初中", "初一", "初二", "初三", "初级中学"), "grade", 3),
@@ -43,7 +46,7 @@ def grade(value: object) -> str | None:
 
 def is_bare(grade: str) -> bool:
     """Whether a text is a number of a grade only (一年级, 2): which school it is of decides."""
-    return _number(grade) is not None and _stage(grade) is None
+    return BARE.fullmatch(CLASS.sub("", grade)) is not None
 
 
 def schooling_of(grade: str | None, stage: str | None = None, school: str | None = None) -> str | None:
@@ -56,12 +59,16 @@ def schooling_of(grade: str | None, stage: str | None = None, school: str | None
         return None
     found = _stage(grade)
     number = _number(grade)
+    if found is None and not is_bare(grade):
+        return None
     if found is None and number is not None and number >= 7:
         return f"grade_{number}" if number <= 9 else None
     for hint in (stage, school):
         found = found or (_stage(hint) if hint else None)
     if found is None:
-        return Schooling.PRIMARY.value if number is not None and number <= 6 else None
+        # A 中学 has its own 一年级, of 初中 or of 高中.
+        is_middle = school is not None and "中学" in school
+        return Schooling.PRIMARY.value if number is not None and number <= 6 and not is_middle else None
     name, grades = found
     if not grades:
         return str(name)
@@ -78,8 +85,7 @@ def _stage(words: str) -> tuple[str, int] | None:
 
 
 def _number(words: str) -> int | None:
-    """The first number of the text: 七年级3班 is 7; a year of entry (2024级) is none."""
-    if re.search(r"\d{2}", words):
-        return None
-    found = NUMBER.search(words)
+    """The first number of the text: 七年级(12)班 is 7; a year of entry (2024级) is none."""
+    words = CLASS.sub("", words)
+    found = None if YEAR_OF_ENTRY.search(words) else NUMBER.search(words)
     return None if found is None else NUMERALS.get(found[0]) or int(found[0])

@@ -9,7 +9,7 @@ from households.importing.columns import Column
 from households.importing.comparison import FieldChange, PreviewRow
 from households.importing.lists.differ import NO_ROW, Differences
 from households.importing.lists.fields import MEMBER_COLUMNS
-from households.importing.lists.people import People, person_names
+from households.importing.lists.people import People
 from households.importing.register.plan import Changes
 
 
@@ -55,13 +55,9 @@ def field_changes(values: Changes, old: dict[str, Any], columns: dict[str, Colum
 def _written(people: People, index: int) -> str:
     """Who a row speaks of, in its own words."""
     village = people.cleaned.values["village"][index]
-    name = person_names_of(people, index) or "姓名未填"
-    return f"{village} {name}" if village else name
-
-
-def person_names_of(people: People, index: int) -> str | None:
     person = people.members.get(index)
-    return person.name if person is not None else person_names(people.cleaned)[index]
+    name = (person.name if person is not None else people.names[index]) or "姓名未填"
+    return f"{village} {name}" if village else name
 
 
 def _area(people: People, index: int) -> str:

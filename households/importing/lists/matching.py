@@ -58,11 +58,11 @@ class _Matching:
         blank: list[Any] = [None] * cleaned.size
         values = cleaned.values
         self.numbers = values.get("id_number", blank)
-        self.names = person_names(cleaned)
         self.heads = values.get("head_name", blank)
         index_of: Callable[[str | None], str | None] = Member._meta.get_field("id_index").index_of
         self.indexes = [index_of(number) for number in self.numbers]
-        self.people = People(cleaned, Villages(townships))
+        self.people = People(cleaned, Villages(townships), names=person_names(cleaned))
+        self.names = self.people.names
         places = zip(values.get("township", blank), values.get("village", blank), strict=True)
         self.places = [self.people.villages.find(township, village) for township, village in places]
         self.people.areas = [areas or frozenset() for areas in self.places]

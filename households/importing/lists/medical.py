@@ -29,6 +29,6 @@ MEDICAL = fact_kind(
     either=(frozenset(column.field for column in COLUMNS),),
     questions=(_INSURANCE.question(),),
     order=50,
-    signs=("医保", "医疗保险", "参保"),
+    signs=("医保", "医疗保险"),
     about="每人一行。名单上的人登记为已参保；有“是否参保”一列的，写“否”或“未参保”的登记为未参保。",
 )

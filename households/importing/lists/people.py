@@ -69,7 +69,7 @@ class People:
     """Who is who, by index of the row. Every row is in exactly one of `members`, `gone`, `candidates`, `unknown`.
 
     `gone` are people who left or whose household was closed; `candidates` those whom a row in doubt may mean, the
-    likeliest first; `areas` the villages that the row's own words name (empty where they name none).
+    likeliest first; `areas` the villages that the row's own words name (empty where they name none), `names` the names.
     """
 
     cleaned: Cleaned
@@ -81,6 +81,7 @@ class People:
     invalid: dict[int, InvalidId] = field(default_factory=dict)
     other_name: set[int] = field(default_factory=set)
     areas: list[frozenset[str]] = field(default_factory=list)
+    names: list[str | None] = field(default_factory=list)
 
     def refuse_unmatched(self, known: Container[int] = ()) -> None:
         """Refuse the rows without a person: not_found, in_doubt, has_left, household_closed, or the bad ID's code.
@@ -95,12 +96,11 @@ class People:
 
     def warn_differences(self) -> None:
         """Warn of rows whose name or village is another than the register's; they go in all the same."""
-        names = person_names(self.cleaned)
         own_names = self.cleaned.values.get("name", [None] * self.cleaned.size)
         for index, person in self.members.items():
             if index in self.cleaned.problems.refused:
                 continue
-            if names[index] is not None and plain_name(names[index]) != plain_name(person.name):
+            if self.names[index] is not None and plain_name(self.names[index]) != plain_name(person.name):
                 column = "name" if own_names[index] is not None else "head_name"
                 message = "姓名与系统中同一证件号码的人不同，已按证件号码登记。请核对。"
                 self.cleaned.warn(index, column, "name_differs", message)
