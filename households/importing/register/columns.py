@@ -95,7 +95,11 @@ INCOMES = (
     Column("transfer_yuan", "转移性收入", clean.money, "income"),
     Column("business_cost_yuan", "生产经营性支出", clean.money, "income"),
     Column("compliant_self_pay_yuan", "合规自付支出", clean.money, "income", ("合规自付费用",)),
-)
+    Column(
+        "people_count", "年度家庭人口数", partial(clean.integer, minimum=1, maximum=50), "income",
+        ("年度家庭人口数（人）",), only_warned=True,
+    ),
+)  # fmt: skip
 POVERTY = (Column("ex_poor_year", "脱贫年度", clean_dates.year, "household", ("脱贫年份",)),)
 
 # Which field group a column belongs to, where a person chooses who wins (comparison.FIELD_GROUPS).

@@ -244,7 +244,9 @@ class Differ:
         facts = self.income_facts[family.source]
         if all(value is None for value in facts):
             return
-        people = len(set(family.rows) - family.repeated - self.not_people)
+        # The yearly family size where the file says it, else the people it names.
+        named = len(set(family.rows) - family.repeated - self.not_people)
+        people = self.values["people_count"][family.source] or named
         household = self.matched.households.get(number)
         income = self.stored.incomes.get(household.id) if household else None
         if income is None:

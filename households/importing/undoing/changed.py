@@ -141,8 +141,10 @@ class PutBack:
         """Leave out what would point to a row that is gone."""
         by_key = {trace.key: trace for trace in traces}
         for name, column in self.trail.fields.items():
+            if not isinstance(column, ForeignKey):
+                continue
             wanted = {records[row.source][name] for row in returns if name in row.names} - {None}
-            if not wanted or not isinstance(column, ForeignKey):
+            if not wanted:
                 continue
             there = set(column.related_model._base_manager.filter(pk__in=wanted).values_list("pk", flat=True))
             lost = [

@@ -65,7 +65,7 @@ class Tracked:
 
     @property
     def history(self) -> type[models.Model]:
-        return self.model.history.model  # type: ignore[attr-defined, no-any-return]
+        return self.model.history.model  # type: ignore[attr-defined]
 
     def subjects(self, keys: Iterable[Any]) -> dict[Any, str]:
         """Return who or what the rows with these keys are."""

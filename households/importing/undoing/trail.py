@@ -46,7 +46,7 @@ class Trail:
     def __init__(self, tracked: Tracked, batch: ImportBatch) -> None:
         self.tracked, self.model, self.history = tracked, tracked.model, tracked.history
         self.reason = reason_of(batch)
-        recorded = {field.attname for field in self.history._meta.concrete_fields}  # type: ignore[attr-defined]
+        recorded = {field.attname for field in self.history._meta.concrete_fields}
         self.fields = {
             field.attname: field
             for field in self.model._meta.concrete_fields
