@@ -114,6 +114,16 @@ def test_what_is_no_data_is_passed_over_and_said():
     ]  # fmt: skip
 
 
+def test_a_list_of_households_has_the_same_frame():
+    visits = ListKind("visits", "走访", (HEAD, VILLAGE, AMOUNT))
+    page = sheet(
+        ["行政村", "户主姓名", "月保障金额"], ["东河沿村", "王静", 1], ["走访记录"], ["东河沿村", None, 5],
+        ["合计", None, 6], [None, "合计", 6], ["东坡头村", "李强", None],
+    )  # fmt: skip
+    table = table_of(book(page), visits)
+    assert table.numbers == [2, 4, 7]
+
+
 def test_several_people_of_a_row_are_rows_of_their_own():
     page = sheet(
         ["行政村", "户主姓名", "户主身份证号", "月保障金额", "成员1身份证号", "成员2身份证号"],

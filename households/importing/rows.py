@@ -11,6 +11,9 @@ from households.importing.kinds import ListKind
 from township.base.sheets.reader import Cell, Row
 
 LISTED_ROWS = 12
+# A row is about somebody where one of these is filled; a list without them is about households.
+NAMING = ("name", "id_number", "certificate", "school_number")
+NAMING_HOUSEHOLD = ("head_name", "national_code", "household_code")
 # Rows without a person that begin so are the frame of the sheet: totals, signatures, remarks.
 TOTALS = ("合计", "总计", "小计", "共计", "累计", "本页合计", "本页小计")
 FOOTERS = (
@@ -40,10 +43,12 @@ class DataRows:
         self, kind: ListKind, header: Header, places: Mapping[str, list[int]], above: list[Row]
     ) -> None:
         self.header, self.places = header, places
-        self.named = [places[name] for name in ("name", "id_number") if name in places]
-        self._single = [found[0] for found in self.named if len(found) == 1]
-        self._has_both, self._first = len(self._single) == 2, header.end + 1
-        self._all = [place for found in self.named for place in found]
+        named = [places[name] for name in NAMING if name in places] or [
+            places[name] for name in NAMING_HOUSEHOLD if name in places
+        ]
+        self._single = [found[0] for found in named if len(found) == 1]
+        self._has_both, self._first = len(self._single) > 1, header.end + 1
+        self._all = [place for found in named for place in found]
         self._several = _people(kind, header, places)
         self._serials = {place for place, one in enumerate(header.headings) if heading(one.lower) in SERIAL}
         self._above = {row for row in above if any(cell is not None for cell in row)}
