@@ -90,6 +90,9 @@ TABLE: dict[str, str] = {
     "admin/households/village/import/": ADMINISTRATOR,
     "admin/households/village/process_import/": POST_ONLY,
     **pages("households/group", rows=PLACES, this=PLACES, add=ADMINISTRATOR),
+    "admin/households/group/export/": ADMINISTRATOR,
+    "admin/households/group/import/": ADMINISTRATOR,
+    "admin/households/group/process_import/": POST_ONLY,
     **pages("households/division", rows=ADMINISTRATOR, this=ADMINISTRATOR, history=ADMINISTRATOR),
     **pages("households/accesslog", rows=AUDITOR, this=AUDITOR),
     "admin/households/accesslog/export/": AUDITOR,
@@ -184,10 +187,16 @@ TABLE: dict[str, str] = {
     # 规则
     **pages("monitoring/visitcycle", rows=RULES, this=RULES, add=ADMINISTRATOR, history=RULES),
     "admin/monitoring/visitcycle/export/": ADMINISTRATOR,
+    "admin/monitoring/visitcycle/import/": ADMINISTRATOR,
+    "admin/monitoring/visitcycle/process_import/": POST_ONLY,
     **pages("monitoring/monitoringline", rows=RULES, this=RULES, add=ADMINISTRATOR, history=RULES),
     "admin/monitoring/monitoringline/export/": ADMINISTRATOR,
+    "admin/monitoring/monitoringline/import/": ADMINISTRATOR,
+    "admin/monitoring/monitoringline/process_import/": POST_ONLY,
     **pages("monitoring/tiersetting", rows=RULES, this=RULES, add=ADMINISTRATOR, history=RULES),
     "admin/monitoring/tiersetting/export/": ADMINISTRATOR,
+    "admin/monitoring/tiersetting/import/": ADMINISTRATOR,
+    "admin/monitoring/tiersetting/process_import/": POST_ONLY,
     # 台账
     "admin/ledgers/": REDIRECT,
     **{

@@ -90,7 +90,7 @@ class EditedExport:
         if self.has_edited_permission(request):
             query = request.GET.urlencode()
             extra["edited_url"] = reverse(f"admin:{self._edited_name}") + (f"?{query}" if query else "")
-        return super().changelist_view(request, extra)  # type: ignore[misc, no-any-return]
+        return super().changelist_view(request, extra)  # type: ignore[misc]
 
     def edited_page(self, request: HttpRequest) -> HttpResponse | FileResponse:
         """Ask which table, and answer it; a filter that cannot be read leads back to the list."""

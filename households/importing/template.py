@@ -84,6 +84,13 @@ def allowed_values(column: Column) -> list[str]:
     return list(getattr(column.clean, "labels", ()))
 
 
+def allowed_in_words(column: Column) -> str:
+    """Return what a cell of the column may hold, for the notes; "" where it is free."""
+    if isinstance(column.clean, SomeOf) and column.among is not None:
+        return f"可填几项，用顿号隔开：{'、'.join(map(str, column.among.labels))}"
+    return "、".join(allowed_values(column))
+
+
 def width_of(column: Column, heading: str) -> float:
     """Return the width of a column in characters: of its heading, and of what usually stands in it."""
     least = {"id": 22, "phone": 16}.get(column.personal, 10)
@@ -117,14 +124,11 @@ def _note(column: Column, heading: str) -> tuple[str, str, str, str, str]:
     how, example = next(
         ((text, shown) for cleaner, text, shown in HOW_TO_WRITE if core(column) is cleaner), ("", "")
     )
-    values = allowed_values(column)
-    listed = "、".join(values)
-    if isinstance(column.clean, SomeOf) and column.among is not None:
-        values = [str(label) for label in column.among.labels]
-        listed = f"可填几项，用顿号隔开：{'、'.join(values)}"
-    example = EXAMPLES.get(column.field, example or (values[0] if values else ""))
+    if column.among is not None:
+        example = str(column.among.labels[0])
+    example = EXAMPLES.get(column.field, example or next(iter(allowed_values(column)), ""))
     about = " ".join(filter(None, (column.help_text, how)))
-    return heading, "必填" if column.required else "", about, listed, example
+    return heading, "必填" if column.required else "", about, allowed_in_words(column), example
 
 
 def core(column: Column) -> Any:

@@ -15,9 +15,10 @@ from django.utils.safestring import SafeString
 from households.access import Capability, access_of
 from households.admin.base import ScopedAdmin
 from households.admin.history import HistoryPages
-from households.admin.setting_export import SettingExport
+from households.admin.setting_import import SettingImport
 from households.choices import LowIncomeKind
 from monitoring.admin.badges import state_badge, tier_badge
+from monitoring.admin.rule_resources import CycleResource, LineResource, TierSettingResource
 from monitoring.models import MonitoringLine, TierSetting, VisitCycle
 from monitoring.services.rule_rows import RuleRefused, add_rule_row, change_rule_row, demand_start
 
@@ -35,7 +36,7 @@ class RuleRowForm(forms.ModelForm):
             self.add_error("valid_from", str(refused))
 
 
-class RuleRowAdmin(HistoryPages, SettingExport, ScopedAdmin):
+class RuleRowAdmin(HistoryPages, SettingImport, ScopedAdmin):
     """Dated rows: a row in force is read only, its replacement is a new row."""
 
     form = RuleRowForm
@@ -73,6 +74,7 @@ class RuleRowAdmin(HistoryPages, SettingExport, ScopedAdmin):
 @admin.register(VisitCycle)
 class VisitCycleAdmin(RuleRowAdmin):
     one_at_a_time = ("tier",)
+    resource_classes: ClassVar[list[type]] = [CycleResource]
     list_display = ("tier_name", "months", "due_day", "phone_counts", "valid_from", "state", "document")
     fields = ("tier", "months", "due_day", "phone_counts", "valid_from", "document")
     ordering = ("tier", "-valid_from")
@@ -84,6 +86,7 @@ class VisitCycleAdmin(RuleRowAdmin):
 
 @admin.register(MonitoringLine)
 class MonitoringLineAdmin(RuleRowAdmin):
+    resource_classes: ClassVar[list[type]] = [LineResource]
     list_display = ("amount_yuan", "valid_from", "state", "document")
     fields = ("amount_yuan", "valid_from", "document")
 
@@ -104,6 +107,7 @@ class TierSettingForm(RuleRowForm):
 @admin.register(TierSetting)
 class TierSettingAdmin(RuleRowAdmin):
     form = TierSettingForm
+    resource_classes: ClassVar[list[type]] = [TierSettingResource]
     list_display = ("valid_from", "state", "near_line_ratio", "low_income_takes_ex_poor", "kinds", "document")
 
     @admin.display(description="列入低收入的类型")

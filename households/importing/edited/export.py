@@ -7,12 +7,11 @@ from typing import Any, BinaryIO
 
 from django.db.models import QuerySet
 
-from households.importing.columns import SomeOf
 from households.importing.edited.keys import RowKey, seal, versions
 from households.importing.edited.tables import KEY, NUMBER, EditedTable, written
 from households.importing.recognise import KIND_PROPERTY
 from households.importing.register.stored import chunks
-from households.importing.template import NOTES_NAME, allowed_values, is_number, width_of
+from households.importing.template import NOTES_NAME, allowed_in_words, allowed_values, is_number, width_of
 from township.base.sheets.fillable import FillColumn, FillSheet, NotesSheet, write_fillable
 from township.base.sheets.spec import Scalar
 
@@ -78,13 +77,7 @@ def _rows(table: EditedTable, rows: QuerySet) -> Iterator[Sequence[Scalar]]:
 
 def _notes(table: EditedTable) -> NotesSheet:
     rows = [(one.label, "只供辨认", "") for one in table.shown]
-    for column in table.columns:
-        values = allowed_values(column)
-        several = isinstance(column.clean, SomeOf) and column.among is not None
-        if several and column.among is not None:
-            values = [str(label) for label in column.among.labels]
-        listed = "、".join(values)
-        rows.append((column.label, "可以修改", f"可填几项，用顿号隔开：{listed}" if several else listed))
+    rows += [(column.label, "可以修改", allowed_in_words(column)) for column in table.columns]
     return NotesSheet(
         name=NOTES_NAME, lines=LINES, header=(("列名", 24), ("能否修改", 12), ("可填内容", 80)), rows=rows
     )
