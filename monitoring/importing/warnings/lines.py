@@ -13,9 +13,9 @@ from typing import Any
 
 from households.importing import clean
 from households.importing.clean import BadCell
-from households.importing.read import heading
 from households.importing.table import Table
 from households.importing.validate import Cleaned
+from households.importing.wording import heading
 from households.models.members import first_18
 from monitoring.importing.warnings.columns import EVENT
 from township.base.crypto import ring
