@@ -6,6 +6,7 @@ found out before the writing transaction begins, and that one is all or nothing 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -102,6 +103,8 @@ class _Part(Comparison):
         whole: Comparison = self.spool.take(self._body)
         whole.write(batch, at)
         self._households = whole.households()
+        del whole
+        gc.collect()
 
     def households(self) -> dict[int, UUID]:
         return self._households
@@ -131,6 +134,7 @@ def compare_county(
     for done, township in enumerate(buckets.names):
         task.report(done, len(buckets.names), f"校验比对 {township}")
         comparison.add(compare_part(buckets.table(township, head), kind, shared, batches))
+        gc.collect()  # held while an import runs; a township's worth of it would stay for each
     return comparison
 
 

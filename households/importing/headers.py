@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from unicodedata import normalize
 
-from households.importing.clean import INVISIBLE, BadCell
+from households.importing.clean import BadCell
 from households.importing.columns import Column
 from households.importing.kinds import ListKind
+from households.importing.wording import heading
 from township.base.sheets.reader import Cell, Row
 
 # The header stands within these rows, and has one level or two.
@@ -22,7 +22,6 @@ LEAST_HEADINGS = 3
 # … unless they are all that the kind asks for: a list of names and numbers has two.
 LEAST_COMPLETE = 2
 
-MARKS = "*:★※☆●▲"
 PUNCTUATION = re.compile(r"[()\[\]{}<>《》【】「」/\\、,;·.\-_—:的]")
 LAST_BRACKET = re.compile(r"(.+)\(([^()]*)\)")
 NUMBERED = re.compile(r"\d{1,2}[.、](?=\D)")
@@ -40,14 +39,6 @@ GROUP_WORDS = re.compile(r"(?:基本)?(?:信息|情况)$")
 SOMEBODY_ELSE = re.compile(
     r"监护|抚养|赡养|代理|代领|领取人|联系人|责任人|负责人|经办|帮扶|包户|干部|监测员|填表|采集|审核|受益"
 )
-
-
-def heading(cell: Cell) -> str:
-    """Return a heading in the one form that names are compared in: no blanks, half-width, no mark of duty."""
-    if cell is None:
-        return ""
-    text = normalize("NFKC", INVISIBLE.sub("", str(cell)))
-    return "".join(text.replace("〔", "(").replace("〕", ")").split()).strip(MARKS).upper()
 
 
 def flat(name: str) -> str:

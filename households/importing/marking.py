@@ -1,32 +1,53 @@
-"""Gives the user his own workbook back: bad cells red with a comment, and a last column 导入结果."""
+"""Gives the user his own workbook back: bad cells red with a comment, and a last column 导入结果.
+
+What is to be written is found out here; the workbook itself is opened in a process of its own (marker.py), so that the
+memory it needs comes after that of the comparison and not on top of it.
+"""
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, PatternFill
+import xlsxwriter
 
-from households.importing.read import heading
+from households.importing.marker import REFUSED_FILL, RESULT_HEADING, WARNED_FILL
 from households.importing.result import REFUSED, ImportRefused, Problem
 from households.importing.table import Table
+from households.importing.wording import heading
 from township.base.failures import in_words
 from township.base.output import OutputRefused, check_output, replacing
 from township.base.sheets.kinds import Kind, detect
-from township.base.sheets.limits import DEFAULT
+from township.base.sheets.limits import COUNTY, DEFAULT
+from township.base.sheets.process import PASSED_ON, ROOT
+from township.base.sheets.reader import Row
 
-RESULT_HEADING = "导入结果"
-AUTHOR = "导入"
-FILLS = {
-    True: PatternFill("solid", start_color="FFFFC7CE", end_color="FFFFC7CE"),
-    False: PatternFill("solid", start_color="FFFFEB9C", end_color="FFFFEB9C"),
-}
 ACCEPTED = "已导入"
+SECONDS = 900
+# What a cell's text may be at most; more is no cell of Excel.
+CELL_LENGTH = 32_767
+COMMENT_LENGTH = 2_000
+
+
+@dataclass
+class Marks:
+    """What is to be written into one workbook.
+
+    `sheets` by name: `header_row`, `columns` (heading to column, 1 is A, for those whose two levels only the reader
+    put together) and `rows`: Excel row to [result, is refused, {heading: [comment, is refused]}]. `plain` are the rows
+    of a file that is no .xlsx, for a workbook made anew. `count` is the number of data rows.
+    """
+
+    sheets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    plain: list[Row] = field(default_factory=list)
+    count: int = 0
 
 
 def mark(
@@ -39,20 +60,41 @@ def mark(
     plain workbook with the same rows in the same places. Raises ImportRefused when the target cannot be written.
     """
     check_target(path, target)
-    book = _open(path) or _plain_copy(table)
+    write_marked(path, marks_of(path, table, problems, imported=imported), target)
+
+
+def marks_of(path: Path, table: Table, problems: Iterable[Problem], *, imported: bool) -> Marks:
+    """Return what is to be written for these problems; the table is not needed afterwards."""
     by_row: dict[tuple[str, int], list[Problem]] = defaultdict(list)
     for problem in problems:
         by_row[problem.sheet, problem.row].append(problem)
-    rows: dict[str, list[int]] = defaultdict(list)
+    columns = {heading(label): table.at[name] + 1 for name, label in table.labels.items() if name in table.at}
+    marks = Marks(count=len(table.numbers))
     for index, number in enumerate(table.numbers):
-        rows[table.sheet_of(index)].append(number)
-    for name, numbers in rows.items():
-        sheet = book[name] if name in book.sheetnames else book.active
-        _mark_sheet(sheet, table, {number: by_row.get((name, number), []) for number in numbers}, imported)
+        name = table.sheet_of(index)
+        sheet = marks.sheets.setdefault(
+            name, {"header_row": table.header_row, "columns": columns, "rows": {}}
+        )
+        found = by_row.get((name, number), [])
+        sheet["rows"][number] = [
+            _summary(found, imported),
+            any(problem.level == REFUSED for problem in found),
+            {heading(column): _comment(mine) for column, mine in _by_column(found).items()},
+        ]
+    if detect(path, COUNTY) is not Kind.XLSX:
+        marks.plain = list(table.all_rows)
+    return marks
+
+
+def write_marked(path: Path, marks: Marks, target: Path) -> None:
+    """Write the marked workbook of the file; raises ImportRefused when the target cannot be written."""
     try:
         # It holds every ID number of the register.
         with replacing(target, private=True) as stream:
-            book.save(stream)
+            if marks.plain or not _mark_own(path, marks, stream):
+                stream.seek(0)
+                stream.truncate()
+                _write_plain(marks, stream)
     except OutputRefused as error:
         raise ImportRefused(str(error)) from error
     except OSError as error:
@@ -71,33 +113,91 @@ def check_target(path: Path, target: Path) -> None:
         raise ImportRefused(f"标注后的表没有地方放：{error}") from error
 
 
-def _open(path: Path) -> Workbook | None:
-    """Return the user's workbook, or None where it is another kind of file or openpyxl does not understand it."""
-    if detect(path, DEFAULT) is not Kind.XLSX:
-        return None
-    try:
-        return load_workbook(path, keep_links=False)
-    except Exception:  # whatever an odd file makes openpyxl raise; the plain copy shows the same rows
-        return None
+def _mark_own(path: Path, marks: Marks, stream: BinaryIO) -> bool:
+    """Mark the user's own workbook in a child process; False where it does not take it, as some odd files make it."""
+    if path.stat().st_size > DEFAULT.file_bytes:
+        return False  # a county's: openpyxl would need many times its size
+    told = json.dumps(marks.sheets, ensure_ascii=False).encode()
+    done = subprocess.run(  # noqa: S603 - our own module; the path is one argument, no shell
+        [sys.executable, "-m", "households.importing.marker", str(path.resolve())],
+        cwd=ROOT,
+        env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+        input=told,
+        stdout=stream,
+        stderr=subprocess.DEVNULL,
+        timeout=SECONDS,
+        check=False,
+    )
+    return done.returncode == 0
 
 
-def _mark_sheet(sheet: Any, table: Table, rows: dict[int, list[Problem]], imported: bool) -> None:
-    headings = [heading(cell.value) for cell in sheet[table.header_row]]
-    # Where the header has two levels, a column goes by both of them.
-    places = {heading(label): table.at[name] + 1 for name, label in table.labels.items() if name in table.at}
-    places |= {name: place for place, name in reversed(list(enumerate(headings, start=1))) if name}
-    last = max((place for place, name in enumerate(headings, start=1) if name), default=0)
-    # A file that was marked before has the column already.
-    result_column = places.get(heading(RESULT_HEADING), last + 1)
-    sheet.cell(table.header_row, result_column, RESULT_HEADING)
-    for row, problems in rows.items():
-        cell = sheet.cell(row, result_column, _summary(problems, imported))
-        cell.alignment = Alignment(wrap_text=bool(problems), vertical="top")
-        for column, found in _by_column(problems).items():
-            if place := places.get(heading(column)):
-                bad = sheet.cell(row, place)
-                bad.fill = FILLS[any(problem.level == REFUSED for problem in found)]
-                bad.comment = Comment("\n".join(problem.message for problem in found), AUTHOR)
+def _write_plain(marks: Marks, stream: BinaryIO) -> None:
+    """Write the rows as they were read, marked; of a county's list only what is wrong."""
+    with xlsxwriter.Workbook(stream, {"constant_memory": True, "strings_to_formulas": False}) as book:
+        looks = {
+            True: book.add_format({"bg_color": f"#{REFUSED_FILL}", "num_format": "@"}),
+            False: book.add_format({"bg_color": f"#{WARNED_FILL}", "num_format": "@"}),
+        }
+        text, wrap = (
+            book.add_format({"num_format": "@"}),
+            book.add_format({"text_wrap": True, "valign": "top"}),
+        )
+        for name, sheet in marks.sheets.items():
+            page = book.add_worksheet(name[:31])
+            if not marks.plain:
+                _list_problems(page, sheet, wrap)
+                continue
+            headings = [heading(cell) for cell in marks.plain[sheet["header_row"] - 1]]
+            result = next(
+                (at for at, one in enumerate(headings) if one == heading(RESULT_HEADING)),
+                max((at + 1 for at, one in enumerate(headings) if one), default=0),
+            )
+            places = {one: at - 1 for one, at in sheet["columns"].items()} | {
+                one: at for at, one in reversed(list(enumerate(headings))) if one
+            }
+            for at, row in enumerate(marks.plain):
+                said, _refused, cells = sheet["rows"].get(at + 1, ("", False, {}))
+                bad = {places[one]: found for one, found in cells.items() if one in places}
+                for place, value in enumerate(row):
+                    look = looks[bad[place][1]] if place in bad else text
+                    _put(page, at, place, value, look if place in bad or isinstance(value, str) else None)
+                    if place in bad:
+                        page.write_comment(at, place, bad[place][0], {"author": "导入"})
+                if said or at == sheet["header_row"] - 1:
+                    page.write_string(at, result, said or RESULT_HEADING, wrap)
+        if not marks.sheets:
+            book.add_worksheet()
+
+
+def _put(page: Any, row: int, place: int, value: Any, look: Any) -> None:
+    if value is None and look is not None:
+        page.write_blank(row, place, None, look)
+    elif isinstance(value, str):
+        page.write_string(row, place, value[:CELL_LENGTH], look)
+    elif isinstance(value, bool):
+        page.write_boolean(row, place, value, look)
+    elif isinstance(value, int | float):
+        page.write_number(row, place, value, look)
+    elif value is not None:
+        page.write_string(row, place, str(value), look)
+
+
+def _list_problems(page: Any, sheet: dict[str, Any], wrap: Any) -> None:
+    """Where the file is too large to be given back whole: the rows with something wrong, and what."""
+    page.set_column(0, 0, 10)
+    page.set_column(1, 1, 100)
+    page.write_row(0, 0, ("Excel 行", RESULT_HEADING))
+    at = 0
+    for number, (said, _refused, cells) in sheet["rows"].items():
+        if cells:
+            at += 1
+            page.write_number(at, 0, number)
+            page.write_string(at, 1, said[:CELL_LENGTH], wrap)
+
+
+def _comment(problems: list[Problem]) -> tuple[str, bool]:
+    text = "\n".join(problem.message for problem in problems)
+    return text[:COMMENT_LENGTH], any(problem.level == REFUSED for problem in problems)
 
 
 def _by_column(problems: list[Problem]) -> dict[str, list[Problem]]:
@@ -114,20 +214,4 @@ def _summary(problems: list[Problem], imported: bool) -> str:
         return accepted
     text = "；".join(f"{problem.column}：{problem.message}" for problem in problems)
     is_refused = any(problem.level == REFUSED for problem in problems)
-    return f"{refused if is_refused else f'{accepted}，请核对'}。{text}"
-
-
-def _plain_copy(table: Table) -> Workbook:
-    """Build a workbook of the rows as they were read; texts stay texts, whatever they begin with."""
-    book = Workbook()
-    sheet = book.active
-    for number, row in enumerate(table.all_rows, start=1):
-        for place, value in enumerate(row, start=1):
-            if value is not None:
-                cell = sheet.cell(number, place)
-                if isinstance(value, str):
-                    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
-                    cell.data_type, cell.number_format = "s", "@"
-                else:
-                    cell.value = value
-    return book
+    return f"{refused if is_refused else f'{accepted}，请核对'}。{text}"[:CELL_LENGTH]

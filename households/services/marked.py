@@ -14,11 +14,10 @@ from django.utils import timezone
 
 from households.access import Capability, access_of
 from households.audit import record
-from households.importing.comparing import compare
 from households.importing.comparison import Choices, Report, Task
-from households.importing.kinds import ListKind, list_kinds
-from households.importing.marking import mark
-from households.importing.pipeline import without_collector
+from households.importing.kinds import list_kinds
+from households.importing.marking import Marks, marks_of, write_marked
+from households.importing.pipeline import compare_file, without_collector
 from households.importing.read import read_table
 from households.importing.reading import Reading
 from households.importing.result import ImportRefused, Problem
@@ -58,19 +57,17 @@ def make_marked(job: Job, on: date, report: Report) -> dict[str, Any]:
     draft = ImportDraft.objects.select_related("by", "batch").get(pk=job.payload["draft"])
     if not draft.file:
         raise ImportRefused(GONE)
-    kind = list_kinds[draft.kind]
     report(0, 2, "读取文件")
     with without_collector(), _opened(draft) as path, sealed.private_file(suffix=".xlsx") as target:
-        table = read_table(path, kind, file_name=draft.file_name, reading=Reading.from_json(draft.reading))
-        problems = _after(table, draft.batch) if draft.batch else _before(table, kind, draft, on, report)
+        marks = _marks(path, draft, on, report)
         report(1, 2, "标注")
-        mark(path, table, problems, target, imported=draft.batch is not None)
+        write_marked(path, marks, target)
         with target.open("rb") as stream:
             name = sealed.seal(stream, FOLDER)
         return {
             "file": name,
             "name": f"{PurePath(draft.file_name).stem}（已标注）.xlsx",
-            "rows": len(table.numbers),
+            "rows": marks.count,
         }
 
 
@@ -139,12 +136,17 @@ def _opened(draft: ImportDraft) -> Iterator[Path]:
         raise ImportRefused(str(unreadable)) from unreadable
 
 
-def _before(table: Table, kind: ListKind, draft: ImportDraft, on: date, report: Report) -> Iterable[Problem]:
-    """The problems as they are now: the file is compared afresh."""
+def _marks(path: Path, draft: ImportDraft, on: date, report: Report) -> Marks:
+    """Find out what to mark; all that was read and compared for it is given up again."""
+    kind, reading = list_kinds[draft.kind], Reading.from_json(draft.reading)
+    if draft.batch is not None:
+        table = read_table(path, kind, file_name=draft.file_name, reading=reading)
+        return marks_of(path, table, _after(table, draft.batch), imported=True)
     choices = Choices.from_json(draft.choices) if draft.choices else Choices()
-    comparison = compare(table, kind, Task(on=on, by=draft.by, choices=choices, report=report))
-    for part in comparison.parts():
-        yield from part.result.problems
+    task = Task(on=on, by=draft.by, choices=choices, report=report)
+    comparison = compare_file(path, kind, task, file_name=draft.file_name, reading=reading)
+    problems = [problem for part in comparison.parts() for problem in part.result.problems]
+    return marks_of(path, comparison.table, problems, imported=False)
 
 
 def _after(table: Table, batch: ImportBatch) -> Iterable[Problem]:

@@ -1,0 +1,17 @@
+"""The one form in which headings are compared. Pure, so that processes without a database can use it."""
+
+from __future__ import annotations
+
+from unicodedata import normalize
+
+from households.importing.clean import INVISIBLE
+
+MARKS = "*:★※☆●▲"
+
+
+def heading(cell: object) -> str:
+    """Return a heading in the one form that names are compared in: no blanks, half-width, no mark of duty."""
+    if cell is None:
+        return ""
+    text = normalize("NFKC", INVISIBLE.sub("", str(cell)))
+    return "".join(text.replace("〔", "(").replace("〕", ")").split()).strip(MARKS).upper()
