@@ -22,6 +22,7 @@ from households.importing.lists.students import STUDENTS
 from households.importing.lists.tekun import TEKUN
 from households.importing.pipeline import reason_of
 from households.importing.result import ImportRefused
+from households.importing.undo import undo
 from households.models import ImportBatch, Member, WaitingRow
 from households.services.facts import change_facts
 from tests.factories import (
@@ -33,7 +34,7 @@ from tests.factories import (
     make_user,
     make_village,
 )
-from tests.people_lists import codes, load, look, state, write_list
+from tests.people_lists import ON, codes, load, look, state, write_list
 
 pytestmark = pytest.mark.django_db
 
@@ -205,6 +206,14 @@ def test_whom_the_list_lacks_is_shown_and_stays_unless_asked_for(file, village):
     found = dict(Member.objects.values_list("pk", "dibao"))
     assert [found[m.pk] for m in (lacked, elsewhere, doubtful)] == [Dibao.NONE, Dibao.RURAL, Dibao.RURAL]
     assert any("没有导入" in note for note in result.notes)
+
+
+def test_a_village_of_the_same_name_elsewhere_is_not_meant(file, village):
+    head, *_ = family(village, 1)
+    far = make_household(make_village(f"{OTHER_TOWNSHIP}001", name="东河沿村"))
+    make_member(far, dibao="rural")
+    path = file(DIBAO_HEADER, (1, "东河沿村", "陆林军", head.id_number, "B"))
+    assert load(path, DIBAO).count("members").missing == 0
 
 
 @pytest.mark.parametrize(
@@ -397,6 +406,13 @@ def test_queries_and_time_do_not_grow_with_the_list(file, village):
     load(file((*BASIC, "低保类别"), *cells), DIBAO)
     assert time.process_time() - started < 2
     assert Member.objects.filter(dibao="rural").count() == 2000
+
+
+def test_a_list_is_taken_back_value_by_value(file, person):
+    load(file((*BASIC, "病种"), ("东河沿村", "王小明", person.id_number, "高血压")), CHRONIC)
+    undo(ImportBatch.objects.get(), by=None, by_name="测试", on=ON)
+    person.refresh_from_db()
+    assert (person.has_chronic_card, person.health) == (None, ["healthy"])
 
 
 def test_the_history_begins_with_what_was_there(file, person):

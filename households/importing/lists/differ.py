@@ -69,13 +69,23 @@ def find_lacked(rows: Rows, found: Differences, receiving: Q) -> None:
     """Find who has what the list is about and stands in none of its rows, in the villages that it names."""
     spoken = {person.id for person in rows.people.members.values()}
     spoken |= {UUID(c.member) for several in rows.people.candidates.values() for c in several}
-    areas = frozenset().union(*rows.people.areas) or {p.area for p in rows.people.members.values()}
+    areas = _named_areas(rows) or {person.area for person in rows.people.members.values()}
     members = Member.objects.filter(
         receiving, left_on__isnull=True, household__closed_on__isnull=True, area__in=sorted(areas)
     )
     for row in members.order_by("area", "household_id", "id").values_list("id", "area", "name"):
         if row[0] not in spoken:
             found.lacked[row[0]] = Lacked(*row)
+
+
+def _named_areas(rows: Rows) -> set[str]:
+    """The villages that the list names; a name that two townships have counts where the row's person lives."""
+    named: set[str] = set()
+    for index, areas in enumerate(rows.people.areas):
+        person = rows.people.members.get(index)
+        if len(areas) == 1 or (person is not None and person.area in areas):
+            named |= areas if len(areas) == 1 or person is None else {person.area}
+    return named
 
 
 def end_lacked(found: Differences, ended: Changes, choices: Choices, since: datetime | None) -> None:
