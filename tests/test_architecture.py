@@ -25,6 +25,7 @@ FLOORS = (
 # No ORM, no request, no clock: these take plain values and return plain values.
 PURE = (
     "households.fact_rules",
+    "households.family",
     "households.identity",
     "households.income",
     "households.importing.clean",

@@ -83,7 +83,7 @@ class Township:
         group = [member for place, member in enumerate(people) if chosen >> place & 1] or [person]
         others = [member for member in people if member != person]
         how: dict[str, Any] = {"by": None, "on": on, "today": TODAY}
-        follow = {"successor": pick(others, chosen) if others else None, "relations": dict.fromkeys(
+        follow: dict[str, Any] = {"successor": pick(others, chosen) if others else None, "relations": dict.fromkeys(
             (member.pk for member in others), "other")}  # fmt: skip
         said = dict.fromkeys((member.pk for member in people), "other")
         match verb:

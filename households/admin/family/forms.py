@@ -102,8 +102,8 @@ class MarryInForm(PersonForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["is_registered_here"] = forms.BooleanField(
-            label="此人已登记在本乡镇的另一户，从那一户转入", required=False,
-            help_text="勾选后按证件号码找到此人，姓名、性别、出生日期可不填。",
+            label="从本乡镇另一户转入", required=False,
+            help_text="此人已登记在另一户时勾选：按证件号码找到此人，姓名、性别、出生日期可不填。",
         )  # fmt: skip
         self.fields["name"].required = False
         self.fields["relation"] = relation_choice("与户主关系")
@@ -121,7 +121,7 @@ class MarryInForm(PersonForm):
 
 
 class DeathForm(FamilyForm):
-    field_order = ("member", "on", "reason", "successor")
+    field_order: tuple[str, ...] = ("member", "on", "reason", "successor")
     heading_of_relations = "其他人与新户主的关系（户主离开时，能推定的可不选）"
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -93,14 +93,14 @@ def _marry_in(form: MarryInForm, user: Any, today: date) -> Change:
 
 
 def _registered(number: str, user: Any) -> Member:
-    index = Member._meta.get_field("id_index").index_of(first_18("".join(number.split())))  # type: ignore[union-attr]
+    index = Member._meta.get_field("id_index").index_of(first_18("".join(number.split())))
     found = (
         Member.objects.visible_to(user).active().select_related("household")
         .filter(id_index=index, has_temporary_id=False).first()
     )  # fmt: skip
     if found is None:
         message = (
-            "本乡镇没有这个证件号码的在户人员。请核对号码；从外地婚入的，不勾选“已登记在本乡镇的另一户”。"
+            "本乡镇没有这个证件号码的在户人员。请核对号码；从外地婚入的，不勾选“从本乡镇另一户转入”。"
         )
         raise FactsRefused([("id_number", message)])
     return found
