@@ -95,24 +95,31 @@ def _village_areas(cleaned: Cleaned, by: Any, choices: Choices) -> tuple[list[st
     finder = _Finder(by, choices)
     values = cleaned.values
     blank = [None] * cleaned.size
-    areas: list[str | None] = []
+    areas: list[str | None] = [None] * cleaned.size
     homes = _home_villages(values) if "relation" in values else {}
     numbers = values.get("national_code", blank)
     keys = zip(values.get("county", blank), values.get("township", blank), values["village"], strict=True)
+    elsewhere = []
     for index, key in enumerate(keys):
-        village = key[2]
-        if village is None:  # refused already: the name is missing or bad
-            areas.append(None)
+        if key[2] is None:  # refused already: the name is missing or bad
             continue
-        # A slip in one row of a household makes no village.
-        at_home = homes.get(numbers[index], village) == village
-        found = finder.find(*key, at_home=at_home)
-        if isinstance(found, Village):
-            areas.append(found.area)
+        # A slip in one row of a household makes no village; it may name one that another row makes.
+        if homes.get(numbers[index], key[2]) == key[2]:
+            _place(cleaned, areas, index, finder.find(*key, at_home=True))
         else:
-            areas.append(None)
-            cleaned.refuse(index, *found)
+            elsewhere.append((index, key))
+    for index, key in elsewhere:
+        _place(cleaned, areas, index, finder.find(*key, at_home=False))
     return areas, finder
+
+
+def _place(
+    cleaned: Cleaned, areas: list[str | None], index: int, found: Village | tuple[str, str, str]
+) -> None:
+    if isinstance(found, Village):
+        areas[index] = found.area
+    else:
+        cleaned.refuse(index, *found)
 
 
 class _Finder:
