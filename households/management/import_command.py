@@ -63,12 +63,7 @@ class ImportCommand(TownshipCommand):
         for note in result.notes:
             self.say(note)
         self.say(f"工作表“{result.sheet}”，表头在第 {result.header_row} 行，数据 {result.rows} 行。")
-        for key, title, unit in kind.counted:
-            counts = result.count(key)
-            self.say(
-                f"{title}：新增 {counts.new} {unit}，变更 {counts.changed} {unit}，未变 {counts.unchanged} {unit}，"
-                f"本表未列 {counts.missing} {unit}（未改动）。"
-            )
+        self.tell_counts(result, kind)
         self.say(f"拒绝 {result.refused} 行，提醒 {result.warned} 行。")
         problems = list(result.problems)
         for problem in problems[:LISTED]:
@@ -78,3 +73,12 @@ class ImportCommand(TownshipCommand):
         if marked is not None:
             self.say(f"标注后的表：{marked}")
         self.say("只作预览，没有写入。" if dry_run else f"批次号：{result.batch}")
+
+    def tell_counts(self, result: ImportResult, kind: ListKind) -> None:
+        """Say how many of each thing are new, changed, unchanged and missing."""
+        for key, title, unit in kind.counted:
+            counts = result.count(key)
+            self.say(
+                f"{title}：新增 {counts.new} {unit}，变更 {counts.changed} {unit}，未变 {counts.unchanged} {unit}，"
+                f"本表未列 {counts.missing} {unit}（未改动）。"
+            )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from households.importing.comparison import Choices
+from households.importing.kinds import ListKind
 from households.importing.result import ImportResult
 from households.management.import_command import ImportCommand
 from monitoring.importing.warnings.kind import WARNINGS, answers
@@ -31,6 +32,13 @@ class Command(ImportCommand):
         return self.import_list(
             WARNINGS, choices, file=path, dry_run=options["dry_run"], marked=options["marked"]
         )
+
+    def tell_counts(self, result: ImportResult, kind: ListKind) -> None:
+        """A warning is new or known; nothing changes, and what another list does not name is not missing."""
+        cases = result.count("cases")
+        by_id, doubt, unknown = (result.count(key).new for key in MATCHES)
+        self.say(f"预警：新增 {cases.new} 件，已登记过 {cases.unchanged} 件。")
+        self.say(f"新增的：按证件号匹配 {by_id} 件，待确认人员 {doubt} 件，不在册 {unknown} 件。")
 
     def answer(self, result: ImportResult) -> dict[str, Any]:
         """The object of contract.md: rows are new, duplicate or refused; the new ones by how their person was found."""
