@@ -5,6 +5,7 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -16,7 +17,9 @@ from households.importing.edited.export import write_edited
 from households.importing.edited.registered import HOUSEHOLDS, INCOMES, MEMBERS
 from households.importing.kinds import list_kinds
 from households.importing.pipeline import import_file, reason_of
+from households.importing.undo import undo
 from households.models import AccessLog, Household, ImportBatch, Income, Member, WaitingRow
+from households.services import drafts, waiting
 from households.services.facts import change_facts
 from monitoring.importing.edited_measures import MEASURES
 from monitoring.models import Measure
@@ -29,6 +32,7 @@ from tests.factories import (
     make_user,
     make_village,
 )
+from tests.import_drafts import accept, work
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 20)
@@ -371,3 +375,33 @@ def test_the_key_is_hidden_and_what_is_not_to_be_edited_is_locked(household):
     assert sheet.cell("户码").protection.locked and sheet.cell("编号键").protection.locked
     assert not sheet.cell("耕地面积（亩）").protection.locked
     assert sheet.book.custom_doc_props["list-kind"].value == "edited_households"
+
+
+def test_it_goes_through_the_import_page_and_can_be_taken_back(household, tmp_path):
+    station = make_user(Role.STATION)
+    sheet = Sheet(HOUSEHOLDS).put("住房等级", "B级")
+    stream = BytesIO()
+    sheet.book.save(stream)
+    draft = drafts.upload(SimpleUploadedFile("改好的表.xlsx", stream.getvalue()), by=station, on=ON)
+    assert draft.kind == "edited_households"
+    draft = work(accept(draft, station))
+    assert draft.state == "ready", draft.message
+    (line,) = draft.lines.all()
+    assert (line.status, line.changes) == ("changed", [["住房等级", "", "B级"]])
+    draft = work(drafts.start_import(draft, by=station, on=ON))
+    household.refresh_from_db()
+    assert household.housing_grade == "B"
+    undo(draft.batch, by=station, by_name="", on=ON)
+    household.refresh_from_db()
+    assert household.housing_grade == ""
+
+
+def test_a_refused_row_waits_and_goes_in_when_it_is_corrected(household, tmp_path):
+    station = make_user(Role.STATION)
+    make_household(household.village)
+    sheet = Sheet(HOUSEHOLDS).put("住房等级", "E级", 1).put("住房等级", "B级", 2)
+    sheet.load(tmp_path, by=station)
+    row = WaitingRow.objects.get()
+    result = waiting.correct({row: {"housing_grade": "C级"}}, by=station, on=ON)
+    household.refresh_from_db()
+    assert household.housing_grade == "C" and codes(result) == []

@@ -19,7 +19,7 @@ from households.access import Capability, access_of
 from households.admin.setting_export import SettingExport
 from households.admin.setting_resource import ROW_NUMBER, SettingResource, problems_of
 from households.importing.headers import heading
-from households.importing.template import allowed_in_words
+from households.importing.template import allowed_in_words, how_to_write
 from households.models import AccessLog
 from township.base.sheets.reader import UnreadableFile, read_workbook
 
@@ -119,7 +119,7 @@ class SettingImport(ImportMixin, SettingExport):
         resource = self.resource_classes[0](by=request.user)
         context["title"] = f"导入{self.model._meta.verbose_name}"
         context["columns"] = [
-            {"label": column.label, "about": column.help_text, "allowed": allowed_in_words(column)}
+            {"label": column.label, "about": how_to_write(column), "allowed": allowed_in_words(column)}
             for column in (field.widget.column for field in resource.get_import_fields())
         ]
         context["export_url"] = reverse(f"admin:{self._table}_export")

@@ -20,9 +20,9 @@ NOTES_HEADER = (("列名", 20), ("是否必填", 10), ("说明", 46), ("可填�
 NUMBERS = (clean.money, clean.decimal, clean.integer)
 # Invented people and places; a number only shows its form.
 EXAMPLES = {
-    "province": "河北省", "city": "张家口市", "county": "示例县", "township": "示例镇", "village": "东河沿村",
+    "province": "示例省", "city": "示例市", "county": "示例县", "township": "示例镇", "village": "东河沿村",
     "group": "一组", "name": "王小明", "head_name": "王大山", "nation": "汉族", "national_code": "1307221010010001",
-    "post": "护林员", "work_place": "河北省张家口市", "school_name": "示例镇中心小学", "title": "发放种植补贴",
+    "post": "护林员", "work_place": "示例省示例市", "school_name": "示例镇中心小学", "title": "发放种植补贴",
     "visitor": "李小红", "document": "示例文〔2026〕1号", "grade": "小学三年级", "ended_month": "2026-12",
     "occurred": "2026-10-03至2026-10-20", "value": "15000",
 }  # fmt: skip
@@ -54,10 +54,11 @@ def write_template(
     """
     named, offered = headings or {}, list(villages)
     columns = [column for column in kind.columns if column.field != kind.key_field]
+    duty = "标红带 * 的列必须填写；" if kind.required else ""
     sheet = FillSheet(
         name=kind.title[:31],
         title=kind.title,
-        hint=f"标红带 * 的列必须填写；每列怎么填见“{NOTES_NAME}”。请勿改动表头，从第 4 行起填写。",
+        hint=f"{duty}每列怎么填见“{NOTES_NAME}”。请勿改动表头，从第 4 行起填写。",
         columns=[_fill_column(column, named.get(column.field, column.label), offered) for column in columns],
     )
     notes = NotesSheet(
@@ -91,6 +92,11 @@ def allowed_in_words(column: Column) -> str:
     return "、".join(allowed_values(column))
 
 
+def how_to_write(column: Column) -> str:
+    """Return what the column means and in which form it is written, for the notes."""
+    return " ".join(filter(None, (column.help_text, _way(column)[0])))
+
+
 def width_of(column: Column, heading: str) -> float:
     """Return the width of a column in characters: of its heading, and of what usually stands in it."""
     least = {"id": 22, "phone": 16}.get(column.personal, 10)
@@ -121,14 +127,16 @@ def _lines(kind: ListKind) -> Iterable[str]:
 
 
 def _note(column: Column, heading: str) -> tuple[str, str, str, str, str]:
-    how, example = next(
-        ((text, shown) for cleaner, text, shown in HOW_TO_WRITE if core(column) is cleaner), ("", "")
-    )
+    example = _way(column)[1]
     if column.among is not None:
         example = str(column.among.labels[0])
     example = EXAMPLES.get(column.field, example or next(iter(allowed_values(column)), ""))
-    about = " ".join(filter(None, (column.help_text, how)))
-    return heading, "必填" if column.required else "", about, allowed_in_words(column), example
+    return heading, "必填" if column.required else "", how_to_write(column), allowed_in_words(column), example
+
+
+def _way(column: Column) -> tuple[str, str]:
+    """The form in which the column's cleaner takes its cells, and an example."""
+    return next(((text, shown) for cleaner, text, shown in HOW_TO_WRITE if core(column) is cleaner), ("", ""))
 
 
 def core(column: Column) -> Any:

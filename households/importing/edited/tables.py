@@ -115,6 +115,8 @@ def kind_of(table: EditedTable, compare: Callable[[EditedTable, Table, Task], Co
 
 def written(column: Column, value: Any) -> Scalar:
     """Return a stored value as its cell is exported: what the column's cleaner reads back as the same value."""
+    if value is None or value == "":
+        return ""
     if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
         return value if column.among is None else column.in_words(value)
     if isinstance(value, date) and not isinstance(value, datetime) and column.field.endswith("_month"):

@@ -16,7 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from township.base.sheets.cells import CellWriter, as_text, cell_writer
+from township.base.sheets.cells import CellWriter, cell_writer
 from township.base.sheets.look import BODY, CELL, HEADER, KINDS, Look
 from township.base.sheets.spec import Kind, Value
 
@@ -28,6 +28,8 @@ LISTS_SHEET = "选项"
 # What Excel takes as values written into the rule itself; longer lists stand in a hidden sheet.
 LONGEST_INLINE = 250
 MOST_ROWS = 2000
+# In characters: a wider sheet on one page could not be read, so it is printed on several.
+WIDEST_PAGE = 260
 # A sheet without a password: the grey cells are kept from slips, not from people.
 ALLOWED_ON_PROTECTED = {
     "autofilter": True,
@@ -126,7 +128,7 @@ def _write_sheet(book: Workbook, worksheet: Worksheet, sheet: FillSheet, look: L
     writers = [_writer(book, worksheet, column) for column in columns]
     for count, values in enumerate(sheet.rows, start=1):
         for at, (write, value) in enumerate(zip(writers, values, strict=True)):
-            if columns[at].is_locked or as_text(value):
+            if columns[at].is_locked or value not in (None, ""):
                 write(HEADER_ROW + count, at, value)
     worksheet.freeze_panes(HEADER_ROW + 1, 0)
     worksheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
@@ -134,7 +136,8 @@ def _write_sheet(book: Workbook, worksheet: Worksheet, sheet: FillSheet, look: L
         worksheet.autofilter(HEADER_ROW, 0, HEADER_ROW + max(count, 1), last)
         worksheet.protect("", ALLOWED_ON_PROTECTED)
     worksheet.set_landscape()
-    worksheet.fit_to_pages(1, 0)
+    if sum(column.width for column in columns if not column.is_hidden) <= WIDEST_PAGE:
+        worksheet.fit_to_pages(1, 0)
     worksheet.repeat_rows(HEADER_ROW)
     return count
 
