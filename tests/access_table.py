@@ -123,7 +123,7 @@ TABLE: dict[str, str] = {
     "POST admin/households/importbatch/<uuid:object_id>/marked/": POSTED_BY_STATION,
     **pages("households/importproblem", rows=IMPORTS, this=IMPORTS),
     # A waiting row's own page is the queue of its batch.
-    **pages("households/waitingrow", rows=IMPORTS, this="> x x > x x x x x", history=IMPORTS),
+    **pages("households/waitingrow", rows=IMPORTS, this="> x x > x x x x x", history="> - - o - - - - -"),
     # 农户
     **pages("households/household", rows=SEES_HOUSEHOLDS, this=SEES_THIS, history=TO_THIS),
     "admin/households/household/export/": EXPORTS,

@@ -1,4 +1,4 @@
-"""The import pages over HTTP: each of the four steps, what they refuse, whose drafts they show, and how much they ask."""
+"""The import pages over HTTP: the four steps, what they refuse, whose drafts they show, how much they ask."""
 
 import re
 from html import unescape

@@ -221,7 +221,8 @@ def test_counts_are_said_in_words():
     )
     assert (
         was_done(COUNTS, register)
-        == "新增 12 户、31 人，更改 5 人，未变 30 户、81 人，名单里缺少 1 户、2 人；拒绝 3 行，提醒 1 行，2 处保留本镇的值"
+        == "新增 12 户、31 人，更改 5 人，未变 30 户、81 人，名单里缺少 1 户、2 人；"
+        "拒绝 3 行，提醒 1 行，2 处保留本镇的值"
     )
     assert will_happen({"members": {"unchanged": 4}}, register) == "没有要写入的内容。4 人没有变化。"
     assert was_done({}, None) == "没有写入内容"

@@ -9,6 +9,8 @@ import re
 RESIDENT_ID = re.compile(r"\d{17}[\dXx](?:\d{2}|\d{4})?", re.ASCII)
 MOBILE = re.compile(r"1\d{10}", re.ASCII)
 CARD = re.compile(r"\d{12,19}", re.ASCII)
+RESIDENT_INSIDE = re.compile(rf"(?<!\d){RESIDENT_ID.pattern}(?!\d)", re.ASCII)
+MOBILE_INSIDE = re.compile(rf"(?<!\d){MOBILE.pattern}(?!\d)", re.ASCII)
 # Numbers of 7 digits and more are IDs, phones, cards.
 LONG_NUMBER = re.compile(r"\d{7,}[\dXx]?", re.ASCII)
 
@@ -40,6 +42,12 @@ def mask_card(text: str | None) -> str:
     if text and CARD.fullmatch(text):
         return "*" * (len(text) - 4) + text[-4:]
     return _stars(text)
+
+
+def mask_people(text: str) -> str:
+    """Mask what is surely a person's in a text, resident and mobile numbers; other long numbers stay to be read."""
+    text = RESIDENT_INSIDE.sub(lambda found: mask_id_number(found[0]), text)
+    return MOBILE_INSIDE.sub(lambda found: mask_phone(found[0]), text)
 
 
 def mask_numbers(text: str) -> str:

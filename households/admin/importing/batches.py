@@ -44,17 +44,29 @@ class KindFilter(SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
+class UndoneFilter(SimpleListFilter):
+    """Whether the batch still stands."""
+
+    title = "撤销"
+    parameter_name = "undone"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("no", "未撤销"), ("yes", "已撤销")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() not in ("no", "yes"):
+            return queryset
+        return queryset.filter(undone_at__isnull=self.value() == "no")
+
+
 @admin.register(ImportBatch)
 class ImportBatchAdmin(ScopedAdmin):
     see = Capability.IMPORT
     list_display = (
         "file_name", "at", "kind_title", "counts_text", "waiting_link", "problems_link", "by_name", "undone",
     )  # fmt: skip
-    list_filter: ClassVar[Any] = (
-        KindFilter,
-        ("at", DateFieldListFilter),
-        ("undone_at", admin.EmptyFieldListFilter),
-    )
+    list_filter: ClassVar[Any] = (KindFilter, ("at", DateFieldListFilter), UndoneFilter)
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ("file_name",)
     search_help_text = "文件名"
 

@@ -20,7 +20,7 @@ from households.importing.reading import Reading
 from households.importing.recognise import Look, look_at
 from households.importing.result import ImportRefused
 from households.services import drafts
-from township.base.masking import mask_numbers
+from township.base.masking import mask_people
 from township.base.sheets.reader import Workbook
 
 FIRST_ROWS = 8
@@ -28,7 +28,8 @@ ABOUT_WORDS = {"place": "所在地", "household": "户", "member": "个人", "in
 OTHERWISE = "其他"
 GONE = "上传的文件已过保存期限。请放弃这次导入，重新上传。"
 # How the questions of a kind are typed.
-INPUTS = {"year": "text", "month": "month", "text": "text"}
+INPUTS = {"month": "month"}
+EXAMPLES = {"year": "2026", "month": "2026-11"}
 
 
 def reading_page(model_admin: Any, request: HttpRequest, object_id: UUID) -> HttpResponse:
@@ -107,7 +108,7 @@ def _columns(look: Look, reading: Reading) -> list[dict[str, Any]]:
     fields = dict(reading.columns)
     columns = []
     for place, heading in enumerate(look.headings):
-        cells = [mask_numbers(row[place]) if place < len(row) else "" for row in look.first_rows]
+        cells = [mask_people(row[place]) if place < len(row) else "" for row in look.first_rows]
         if heading or any(cells):
             columns.append({
                 "place": place, "letter": letters(place), "heading": heading, "field": fields.get(place, ""),
@@ -124,6 +125,7 @@ def _question(question: Question, answers: dict[str, str], user: Any) -> dict[st
         "value": answers.get(question.key, ""),
         "options": options,
         "input": INPUTS.get(question.answer, "text"),
+        "example": EXAMPLES.get(question.answer, ""),
     }
 
 

@@ -6,13 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
 from households.access import Capability
 from households.admin.base import ScopedAdmin
-from households.admin.importing import actions, choose, columns, jobs, preview
+from households.admin.importing.actions import decide, drop, start
+from households.admin.importing.choose import choose_page
+from households.admin.importing.columns import reading_page
+from households.admin.importing.jobs import job_page, mark_draft, marked_file, progress
+from households.admin.importing.preview import draft_page
 from households.models import ImportDraft
 
 
@@ -23,7 +27,7 @@ class ImportDraftAdmin(ScopedAdmin):
     see = Capability.IMPORT
 
     def get_urls(self) -> list[Any]:
-        def page(view: Callable[..., HttpResponse]) -> Any:
+        def page(view: Callable[..., HttpResponseBase]) -> Any:
             return self.admin_site.admin_view(view)
 
         def own(view: Callable[..., HttpResponse]) -> Any:
@@ -35,23 +39,23 @@ class ImportDraftAdmin(ScopedAdmin):
         draft, job = "<uuid:object_id>", "jobs/<uuid:job_id>"
         name = "households_importdraft"
         return [
-            path(f"{draft}/reading/", own(columns.reading_page), name=f"{name}_reading"),
-            path(f"{draft}/decide/", page(require_POST(actions.decide)), name=f"{name}_decide"),
-            path(f"{draft}/start/", page(require_POST(actions.start)), name=f"{name}_start"),
-            path(f"{draft}/drop/", page(require_POST(actions.drop)), name=f"{name}_drop"),
-            path(f"{draft}/marked/", page(require_POST(jobs.mark_draft)), name=f"{name}_marked"),
-            path(f"{job}/", own(jobs.job_page), name="import_job"),
-            path(f"{job}/progress/", page(require_GET(jobs.progress)), name="import_progress"),
-            path(f"{job}/file/", page(require_GET(jobs.marked_file)), name="import_marked_file"),
+            path(f"{draft}/reading/", own(reading_page), name=f"{name}_reading"),
+            path(f"{draft}/decide/", page(require_POST(decide)), name=f"{name}_decide"),
+            path(f"{draft}/start/", page(require_POST(start)), name=f"{name}_start"),
+            path(f"{draft}/drop/", page(require_POST(drop)), name=f"{name}_drop"),
+            path(f"{draft}/marked/", page(require_POST(mark_draft)), name=f"{name}_marked"),
+            path(f"{job}/", own(job_page), name="import_job"),
+            path(f"{job}/progress/", page(require_GET(progress)), name="import_progress"),
+            path(f"{job}/file/", page(require_GET(marked_file)), name="import_marked_file"),
             *super().get_urls(),
         ]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return choose.choose_page(self, request)
+        return choose_page(self, request)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        return preview.draft_page(self, request, object_id)
+        return draft_page(self, request, object_id)

@@ -71,7 +71,7 @@ class LinesPaginator(Paginator):
         self.total = total
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return self.total
 
 
@@ -124,6 +124,9 @@ def _preview(request: HttpRequest, draft: ImportDraft) -> dict[str, Any]:
         "page": page,
         "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "lines": [_line(line, units, choices) for line in page],
+        "shows_what": tab in ("new", "changed", "missing"),
+        "shows_problems": tab in ("refused", "warned")
+        or (tab != "doubt" and any(one.problems for one in page)),
         "nobody": NOBODY,
         "answers": list(_answers(kind, choices, request.user)),
     }

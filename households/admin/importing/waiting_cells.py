@@ -11,7 +11,7 @@ from households.importing.columns import MASKS, Column
 from households.importing.comparison import NOBODY
 from households.models import WaitingRow
 from households.services.waiting import cells_of
-from township.base.masking import mask_numbers
+from township.base.masking import mask_numbers, mask_people
 
 CELL, PERSON = "cell", "person"
 SUBJECT = ("village", "name", "head_name")
@@ -94,12 +94,12 @@ def known_values(column: Column) -> list[str]:
 def is_hidden(column: Column, value: Any) -> bool:
     """Say whether a cell holds a number that is masked, so that it can be typed anew but not be looked at."""
     text = _text(value)
-    return bool(text) and (bool(column.personal) or mask_numbers(text) != text)
+    return bool(text) and (bool(column.personal) or mask_people(text) != text)
 
 
 def masked(column: Column, value: Any) -> str:
     """Return a cell as it may be shown."""
-    return mask_numbers(MASKS[column.personal](_text(value)))
+    return mask_people(MASKS[column.personal](_text(value)))
 
 
 def _input(row: WaitingRow, column: Column, value: Any, posted: Mapping[str, Any]) -> dict[str, Any]:
