@@ -79,6 +79,8 @@ TABLE: dict[str, str] = {
     # 设置
     **pages("households/account", rows=ACCOUNTS, this=ACCOUNTS, history=THIS_ACCOUNT, add=ADMINISTRATOR),
     "admin/households/account/export/": ADMINISTRATOR,
+    "admin/households/account/import/": ADMINISTRATOR,
+    "admin/households/account/process_import/": POST_ONLY,
     "admin/households/account/<uuid:object_id>/reset/": THIS_ACCOUNT,
     "admin/households/account/<uuid:object_id>/password/": "> - - > - - - > -",  # nothing waits: to the account
     "admin/households/account/<uuid:object_id>/ended/": "> - - x - - - > -",

@@ -204,3 +204,18 @@ def test_exports_have_the_headings_of_the_page(client, administrator):
 def test_only_the_administrator_imports_settings(client, role):
     client.force_login(make_user(role))
     assert client.get(f"{LINE}import/").status_code == 403
+
+
+def test_names_and_phones_of_accounts_are_corrected_and_none_is_opened(client, administrator):
+    user = make_user(Role.MONITOR, name="李四")
+    address = "/admin/households/account/"
+    header = ("登录名", "姓名", "手机号")
+    page = upload(
+        client, address, sheet(header, (user.username, "李思", "138****0000"), ("新人", "新人", None))
+    )
+    ((row, column, value, message),) = messages(page)
+    assert (row, column, value) == (3, "登录名", "新人") and "增加" in message
+    confirm(client, address, upload(client, address, sheet(header, (user.username, "李思", "13800000001"))))
+    user.refresh_from_db()
+    assert (user.name, user.phone, user.check_password("demo-2026")) == ("李思", "13800000001", True)
+    assert user.history.latest().history_change_reason == "更正账号"

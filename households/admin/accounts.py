@@ -15,11 +15,12 @@ from import_export import fields, resources
 
 from households.access import Capability, Role, access_of
 from households.admin import account_pages
+from households.admin.account_resource import AccountCorrections
 from households.admin.base import ScopedAdmin
 from households.admin.history import HistoryPages
 from households.admin.posting_inlines import HeldPostings, NewPostings, save_postings
 from households.admin.posting_places import with_place_names
-from households.admin.setting_export import SettingExport
+from households.admin.setting_import import SettingImport
 from households.models import Account, Division, Posting, Village
 from households.services import accounts
 from township.base.masking import MOBILE, mask_phone
@@ -114,9 +115,9 @@ class AccountForm(forms.ModelForm):
 
 
 @admin.register(Account)
-class AccountAdmin(HistoryPages, SettingExport, ScopedAdmin):
+class AccountAdmin(HistoryPages, SettingImport, ScopedAdmin):
     see = Capability.RESET_PASSWORDS  # which accounts, AccountQuerySet.visible_to says
-    add = change = export_capability = Capability.MANAGE_ACCOUNTS
+    add = change = export_capability = import_capability = Capability.MANAGE_ACCOUNTS
     form = AccountForm
     resource_classes: ClassVar[list[type]] = [AccountResource]
     change_form_template = "admin/households/account/change_form.html"
@@ -158,6 +159,9 @@ class AccountAdmin(HistoryPages, SettingExport, ScopedAdmin):
             for name, page in pages.items()
         ]
         return own + super().get_urls()
+
+    def get_import_resource_classes(self, request: HttpRequest) -> list[type]:
+        return [AccountCorrections]
 
     def get_export_resource_kwargs(self, request: HttpRequest, **options: Any) -> dict[str, Any]:
         return {**super().get_export_resource_kwargs(request, **options), "by": request.user}

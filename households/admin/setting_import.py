@@ -89,7 +89,7 @@ class SettingFileForm(ImportForm):
 
 
 class SettingImport(ImportMixin, SettingExport):
-    """Mixin before ScopedAdmin, with `resource_classes` of one SettingResource: export, edit, import with a preview."""
+    """Mixin before ScopedAdmin: export, edit, import with a preview, by a SettingResource (`resource_classes`)."""
 
     import_formats: ClassVar[list[type]] = [AnySheet]
     import_form_class = SettingFileForm
@@ -116,7 +116,7 @@ class SettingImport(ImportMixin, SettingExport):
     def import_action(self, request: HttpRequest, **options: Any) -> HttpResponse:
         response: Any = super().import_action(request, **options)
         context = response.context_data
-        resource = self.resource_classes[0](by=request.user)
+        resource = self.get_import_resource_classes(request)[0](by=request.user)
         context["title"] = f"导入{self.model._meta.verbose_name}"
         context["columns"] = [
             {"label": column.label, "about": how_to_write(column), "allowed": allowed_in_words(column)}
@@ -131,7 +131,7 @@ class SettingImport(ImportMixin, SettingExport):
 
     def process_result(self, result: Any, request: HttpRequest) -> HttpResponse:
         """Record what went in; what the confirmation could not write after all is said, and nothing was written."""
-        resource: SettingResource = self.resource_classes[0](by=request.user)
+        resource: SettingResource = self.get_import_resource_classes(request)[0](by=request.user)
         if found := problems_of(resource.get_import_fields(), result):
             first = found[0]
             messages.error(request, f"没有写入任何内容。第 {first.row} 行{first.column}：{first.message}")
