@@ -16,6 +16,7 @@ from households.identity import check_digit
 from households.models import DuplicateDecision, LifeEvent, Member
 from households.services.duplicates import tell_apart, unite
 from households.services.fact_writes import FactsRefused
+from households.services.moving import move_household
 from tests.factories import (
     OTHER_TOWNSHIP,
     make_household,
@@ -179,3 +180,13 @@ def test_questions_do_not_grow_with_people(django_assert_max_num_queries):
         two()
     with django_assert_max_num_queries(20):
         assert len(find_duplicates(Member.objects.all())) == 30 * 59
+
+
+def test_a_decision_moves_with_its_household():
+    one, other = two()
+    station = make_user(Role.STATION)
+    decision = tell_apart(one, other, by=station, reason="两个人")
+    there = make_village("130722101002")
+    move_household(decision.first.household, there, by=station, on=ON, today=ON, reason="搬迁")
+    decision.refresh_from_db()
+    assert decision.area == there.area

@@ -17,7 +17,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.utils import timezone
 
-from households.models import Group, Household, LifeEvent, Village
+from households.models import DuplicateDecision, Group, Household, LifeEvent, Village
 from households.services import events
 from households.services.codes import next_code
 from households.services.events import Change
@@ -112,6 +112,8 @@ def _take_rows_along(household: Household, *, by: Any, reason: str) -> None:
             copy_to_history(moved, kind=CHANGED, by=by, at=now, reason=reason)
         else:
             rows.update(area=household.area)
+    # It stands by its people, not by their household.
+    DuplicateDecision.objects.filter(first__household=household).update(area=household.area)
 
 
 def models_of_household() -> list[type[models.Model]]:
