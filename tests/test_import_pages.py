@@ -285,3 +285,28 @@ def test_the_marked_file_is_made_by_the_worker_and_fetched_by_its_owner(client, 
     file = client.get(f"{response.url}file/")
     assert b"".join(file.streaming_content)[:2] == b"PK"
     assert "attachment" in file["Content-Disposition"]
+
+
+def test_a_file_that_nobody_knows_is_shown_so_that_its_header_can_be_pointed_at(client):
+    content = "关于报送名单的通知\n村名,患者,备注\n示例1村,张三,130722197005060015\n".encode()
+    client.post(CHOOSE, {"file": SimpleUploadedFile("x.csv", content), "kind": ""})
+    draft = ImportDraft.objects.get()
+    page = text_of(client, page_of(draft, "reading"))
+    assert "没有认出" in page and "关于报送名单的通知" in page and "130722197005060015" not in page
+    asked = {"kind": "chronic", "was_kind": "", "sheet": "x", "header_row": "2"}
+    context = client.get(page_of(draft, "reading"), asked).context
+    assert [column["heading"] for column in context["columns"]] == ["村名", "患者", "备注"]
+    assert context["reading"].fields == {"village", "name"} and context["lacking"]
+
+
+def test_a_file_past_its_time_says_so(client, station, tmp_path):
+    draft = upload(tmp_path, station)
+    ImportDraft.objects.filter(pk=draft.pk).update(file="")
+    assert "已过保存期限" in text_of(client, page_of(draft, "reading"))
+
+
+def test_very_many_unknown_villages_are_not_all_asked_about(client, station, tmp_path):
+    rows = [{**row, "村": f"外乡{at // 3}村"} for at, row in enumerate(make_rows(60))]
+    draft = preview(tmp_path, station, rows)
+    context = client.get(page_of(draft)).context
+    assert len(context["villages"]) == 40 and context["villages_more"] > 0

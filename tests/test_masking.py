@@ -7,7 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from township.base.ids import uuid7
-from township.base.masking import mask_card, mask_id_number, mask_phone
+from township.base.masking import mask_card, mask_id_number, mask_people, mask_phone
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("户主 130722199001010034，电话 13800005678", "户主 130722**********34，电话 138****5678"),
+        ("残疾证13072219900101003442号", "残疾证130722**********34号"),
+        ("1307221010010001", "1307221010010001"),
+        ("20231301", "20231301"),
+        ("213800005678", "213800005678"),
+        ("", ""),
+    ],
+)
+def test_what_is_a_persons_is_masked_inside_a_text(text, expected):
+    assert mask_people(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,9 @@ class UploadForm(forms.Form):
 def choose_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
     """Take a file and go on to its columns; show what is on its way."""
     access_of(request.user).demand(Capability.IMPORT)
-    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*sent, user=request.user)
+    if sent and form.is_valid():
         try:
             draft = drafts.upload(
                 form.cleaned_data["file"],

@@ -16,14 +16,16 @@ from households.admin.importing.choose import kind_choices
 from households.admin.importing.steps import OPEN, READ, back_to, draft_or_404, page_context
 from households.importing.comparison import Choices
 from households.importing.kinds import ListKind, Question, list_kinds
+from households.importing.read import sheet_of
 from households.importing.reading import Reading
 from households.importing.recognise import Look, look_at
 from households.importing.result import ImportRefused
 from households.services import drafts
-from township.base.masking import mask_people
-from township.base.sheets.reader import Workbook
+from township.base.masking import mask_numbers, mask_people
+from township.base.sheets.reader import Sheet, Workbook
 
 FIRST_ROWS = 8
+TOP_COLUMNS = 20
 ABOUT_WORDS = {"place": "所在地", "household": "户", "member": "个人", "income": "收入与支出"}
 OTHERWISE = "其他"
 GONE = "上传的文件已过保存期限。请放弃这次导入，重新上传。"
@@ -63,7 +65,9 @@ def reading_page(model_admin: Any, request: HttpRequest, object_id: UUID) -> Htt
     context = {
         **page_context(model_admin, request, draft, READ),
         "problem": problem,
-        "notes": [] if problem else [line for line in draft.message.splitlines() if line],
+        "notes": []
+        if problem or "kind" in request.GET
+        else [line for line in draft.message.splitlines() if line],
         "kinds": kind_choices(request.user),
         "remember": request.method != "POST" or "remember" in request.POST,
     }
@@ -75,7 +79,8 @@ def reading_page(model_admin: Any, request: HttpRequest, object_id: UUID) -> Htt
 def _shown(book: Workbook, reading: Reading | None, answers: dict[str, str], user: Any) -> dict[str, Any]:
     """Return what the page shows of the file as it is read now; without a kind only its sheets."""
     if reading is None:
-        return {"sheets": [(sheet.name, at == 0) for at, sheet in enumerate(book.sheets)]}
+        sheets = [(sheet.name, at == 0) for at, sheet in enumerate(book.sheets)]
+        return {"sheets": sheets, "top_rows": _top_rows(book.sheets[0])}
     kind: ListKind = list_kinds[reading.kind]
     look = look_at(book, reading, rows=FIRST_ROWS)
     columns = _columns(look, reading)
@@ -83,6 +88,7 @@ def _shown(book: Workbook, reading: Reading | None, answers: dict[str, str], use
         "kind": kind,
         "reading": reading,
         "sheets": [(sheet.name, sheet.name in reading.sheets) for sheet in book.sheets],
+        "top_rows": _top_rows(sheet_of(book, reading.sheets[0])),
         "lacking": list(kind.lacking(reading.fields)),
         "columns": columns,
         "unused_count": sum(not column["field"] for column in columns),
@@ -92,6 +98,18 @@ def _shown(book: Workbook, reading: Reading | None, answers: dict[str, str], use
         "field_groups": field_groups(kind),
         "questions": [_question(question, answers, user) for question in kind.questions],
     }
+
+
+def _top_rows(sheet: Sheet) -> list[tuple[int, list[str]]]:
+    """Return the sheet's first rows with their numbers, as they stand there, so that a person can point at the header.
+
+    Nobody has said yet what their columns are, so every long number in them is masked.
+    """
+    rows = enumerate(sheet.rows[:FIRST_ROWS], start=1)
+    return [
+        (number, ["" if cell is None else mask_numbers(str(cell)) for cell in row[:TOP_COLUMNS]])
+        for number, row in rows
+    ]
 
 
 def field_groups(kind: ListKind) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -124,6 +142,7 @@ def _question(question: Question, answers: dict[str, str], user: Any) -> dict[st
         "name": f"answer-{question.key}",
         "value": answers.get(question.key, ""),
         "options": options,
+        "has_blank": any(not value for value, _label in options),
         "input": INPUTS.get(question.answer, "text"),
         "example": EXAMPLES.get(question.answer, ""),
     }

@@ -20,6 +20,8 @@ from households.importing.comparison import FIELD_GROUPS, NEW_VILLAGE, NOBODY, W
 from households.models import ImportDraft, PreviewLine, Village, WaitingRow
 
 LINES_A_PAGE = 50
+# More names that no village bears are a wrong column or another township's list, not villages to be made.
+VILLAGES_ASKED = 40
 # The tabs in the order in which they want a hand; what is the same stands as a number only.
 TABS = {
     "doubt": "认人",
@@ -105,6 +107,7 @@ def _preview(request: HttpRequest, draft: ImportDraft) -> dict[str, Any]:
         "sentence": will_happen(counts, kind),
         "may_import": bool(counts.get("people")),
         "villages": _villages(request, counts, choices),
+        "villages_more": max(len(counts.get("villages", ())) - VILLAGES_ASKED, 0),
         "wins": _wins(counts, choices),
         "has_own_wins": bool(choices.wins),
         "people_chosen": len(choices.people),
@@ -140,7 +143,7 @@ def _line(line: PreviewLine, units: dict[str, tuple[str, str]], choices: Choices
 def _villages(request: HttpRequest, counts: dict[str, Any], choices: Choices) -> list[dict[str, Any]]:
     """Return the names that no village bears, each with what was decided; those decided earlier stay to be changed."""
     asked = {one["name"]: one for one in counts.get("villages", ())}
-    names = [*asked, *(name for name in choices.villages if name not in asked)]
+    names = [*asked, *(name for name in choices.villages if name not in asked)][:VILLAGES_ASKED]
     if not names:
         return []
     known = list(
