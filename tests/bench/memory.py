@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY_SECONDS = 0.02
@@ -18,13 +19,24 @@ def peak_megabytes(*arguments: str) -> float:
     """
     command = [sys.executable, "manage.py", *arguments]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    most = 0
-    while process.poll() is None:
-        most = max(most, sum(_anonymous_kilobytes(pid) for pid in _family(process.pid)))
-        time.sleep(EVERY_SECONDS)
+    peak = peak_of(process)
     if process.returncode:
         raise RuntimeError(f"{' '.join(arguments)}: {process.returncode}")
-    return most / 1024
+    return peak
+
+
+def peak_of(process: subprocess.Popen[Any]) -> float:
+    """Wait for the process to end and return the most anonymous memory (MB) that it had with its children."""
+    most = 0.0
+    while process.poll() is None:
+        most = max(most, megabytes_of(process.pid))
+        time.sleep(EVERY_SECONDS)
+    return most
+
+
+def megabytes_of(pid: int) -> float:
+    """Return the anonymous memory (MB) that a process has now, with its children."""
+    return sum(_anonymous_kilobytes(member) for member in _family(pid)) / 1024
 
 
 def _family(pid: int) -> list[int]:

@@ -16,6 +16,9 @@ from households.importing.undo import KeptRow, undo
 from households.models import ImportBatch
 from township.base.commands import TownshipCommand
 
+# Of a word that is no number of a batch: longer than any number, shorter than a screen.
+SHOWN = 60
+
 
 class Command(TownshipCommand):
     help = "撤销一次导入：该批的行恢复原值，之后又改过的保留并列出。"
@@ -52,7 +55,9 @@ def _batch(text: str) -> ImportBatch:
     try:
         return ImportBatch.objects.get(pk=UUID(text))
     except (ValueError, ImportBatch.DoesNotExist) as error:
-        raise CommandError(f"没有批次号为 {text} 的导入。批次号在导入结束时显示，也在导入记录里。") from error
+        raise CommandError(
+            f"没有批次号为 {text[:SHOWN]} 的导入。批次号在导入结束时显示，也在导入记录里。"
+        ) from error
 
 
 def _lines(row: KeptRow) -> list[str]:
