@@ -67,16 +67,21 @@ def _share(rows: Iterable[list[Any]], left: int) -> Iterator[tuple[Any, ...]]:
 def _cut(sheet: CalamineSheet, index: int, out: BinaryIO, limits: Limits) -> Iterator[list[Any]]:
     """Yield rows of at most `limits.columns` cells and report the first filled cell beyond."""
     left = sheet.start[1] if sheet.start else 0
+    padding = [""] * min(left, limits.columns)
+    inside = limits.columns - len(padding)  # how many cells of a row lie within the limit
     reported = False
     for number, row in enumerate(sheet.iter_rows(), start=1):
-        cells = [""] * left + row
         if not reported:
-            beyond = enumerate(cells[limits.columns :], start=limits.columns + 1)
+            beyond = enumerate(row[inside:], start=left + inside + 1)
             column = next((at for at, value in beyond if value != ""), None)
             if column is not None:
                 write_event(out, "far", index, number, column)
                 reported = True
-        yield cells[: limits.columns]
+        if inside:
+            cells = row[:inside]
+            yield padding + cells if any(cell != "" for cell in cells) else []
+        elif reported:  # nothing lies within the limit, maybe below a million empty rows
+            return
 
 
 if __name__ == "__main__":
