@@ -32,7 +32,8 @@ from township.base.sheets.limits import COUNTY, DEFAULT, MEGABYTE
 from township.base.sheets.reader import Row, Sheet, UnreadableFile, Workbook, stream_rows
 from township.base.spool import Spool
 
-BUFFER = 2000
+# Rows of each township that wait in memory on their way to the spool.
+BUFFER = 500
 # Enough to find the header and to see what the columns are.
 FIRST_ROWS = 60
 # From this size on a list is read township by township where whoever imports it answers for several.
