@@ -106,7 +106,7 @@ def _other_forms(here: QuerySet) -> Iterator[tuple[_Person, _Person, Doubt]]:
     odd: dict[str, _Person] = {}
     for person in _people(here.filter(id_kind__in=FREE_PAPERS, id_index__isnull=False)):
         if full := eighteen_digits(person.id_number):
-            odd[index_of(full)] = person
+            odd[str(index_of(full))] = person
     for chunk in batches(odd):
         rows = here.filter(id_index__in=chunk, has_temporary_id=False)
         owners = dict(rows.values_list("id", "id_index"))

@@ -36,10 +36,8 @@ def of(member: Any, **values: Any) -> Row:
 def take(path: Path, *rows: Row, month: date = NOVEMBER, department: str = "医保局", **options: Any) -> Any:
     """Import the rows as a list of the department, and return the result."""
     write_list(path / "list.xlsx", HEADINGS, rows)
-    choices = Choices(answers=answers(department, month))
-    return import_file(
-        path / "list.xlsx", WARNINGS, Task(**({"on": ON, "choices": choices} | options))
-    ).result
+    values: dict[str, Any] = {"on": ON, "choices": Choices(answers=answers(department, month))}
+    return import_file(path / "list.xlsx", WARNINGS, Task(**(values | options))).result
 
 
 def codes(result: Any) -> list[tuple[int, str]]:

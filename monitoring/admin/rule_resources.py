@@ -18,9 +18,7 @@ from monitoring.services.rule_rows import RuleRefused, add_rule_row, change_rule
 MONTHS = dict(VisitCycle._meta.get_field("months").flatchoices)
 PHONE = {value: str(label) for value, label in PhoneCounts.choices}
 DOCUMENT = Column("document", "依据文号", shorter(clean.text, 120), "rule")
-VALID_FROM = Column(
-    "valid_from", "起用日期", clean_dates.day, "rule", help_text="不早于今天。"
-)
+VALID_FROM = Column("valid_from", "起用日期", clean_dates.day, "rule", help_text="不早于今天。")
 
 
 def _value_of(words: dict[Any, str]) -> Any:
@@ -45,7 +43,11 @@ class CycleResource(RuleResource):
     months = setting_field(Column("months", "周期（月）", _value_of(MONTHS), "rule", ("周期",)), MONTHS)
     due_day = setting_field(
         Column(
-            "due_day", "每月截止日", partial(clean.integer, minimum=1, maximum=28), "rule", help_text="1—28 之间。"
+            "due_day",
+            "每月截止日",
+            partial(clean.integer, minimum=1, maximum=28),
+            "rule",
+            help_text="1—28 之间。",
         )
     )
     phone_counts = setting_field(Column("phone_counts", "电话走访", _value_of(PHONE), "rule"), PHONE)

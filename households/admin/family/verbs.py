@@ -99,9 +99,7 @@ def _registered(number: str, user: Any) -> Member:
         .filter(id_index=index, has_temporary_id=False).first()
     )  # fmt: skip
     if found is None:
-        message = (
-            "本乡镇没有这个证件号码的在户人员。请核对号码；从外地婚入的，不勾选“从本乡镇另一户转入”。"
-        )
+        message = "本乡镇没有这个证件号码的在户人员。请核对号码；从外地婚入的，不勾选“从本乡镇另一户转入”。"
         raise FactsRefused([("id_number", message)])
     return found
 
