@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from uuid import UUID
 
 from households.choices import DisabilityKind
@@ -19,6 +19,8 @@ from households.importing.register.stored import (
     StoredHousehold,
     StoredMember,
 )
+from households.models import Household, Member
+from township.base.batches import batches
 
 # What a change is shown under when its own field has no column: the column it follows from.
 SHOWN_AS = {"group_id": "group", "risks": "risk_1"}
@@ -53,9 +55,11 @@ def _households(commit: Commit) -> Iterator[PreviewRow]:
     incomes = {stored.id: owner for owner, stored in commit.stored.incomes.items()}
     changed: dict[UUID, list[FieldChange]] = {}
     rows: dict[UUID, int] = {}
+    phones = _sealed(Household, "phone", plan.households)
     for key, change in plan.households.items():
         household = commit.stored.households[key]
-        changed.setdefault(key, []).extend(_changes(commit, change, _old_household(household)))
+        old = _old_household(household) | {"phone": phones.get(key)}
+        changed.setdefault(key, []).extend(_changes(commit, change, old))
         rows[key] = change.row
     for key, change in plan.incomes.items():
         owner = incomes[key]
@@ -79,10 +83,12 @@ def _members(commit: Commit) -> Iterator[PreviewRow]:
         subject = _place(commit, index, str(values["name"][index]))
         yield PreviewRow("members", "new", subject, index, _area(commit, index))
     people = {member.id: member for members in commit.stored.members.values() for member in members}
+    numbers = _sealed(Member, "id_number", plan.members)
     for key, change in plan.members.items():
         member = people[key]
         subject = f"{_village(commit, member.area)} {member.facts[0]}"
-        found = tuple(_changes(commit, change, _old_member(member)))
+        old = _old_member(member) | {"id_number": numbers.get(key)}
+        found = tuple(_changes(commit, change, old))
         yield PreviewRow("members", "changed", subject, change.row, member.area, found)
 
 
@@ -115,6 +121,16 @@ def _changes(commit: Commit, change: Change, old: dict[str, object]) -> Iterator
         label, show = _column(kind, name)
         before = show(old[name]) if old.get(name) is not None else ""
         yield FieldChange(label, before, show(value))
+
+
+def _sealed(model: type[Household | Member], name: str, changes: Mapping[UUID, Change]) -> dict[UUID, str]:
+    """Return what is registered in an encrypted field that changes; `Stored` holds its blind index only."""
+    keys = [key for key, change in changes.items() if name in change.values]
+    return {
+        key: value
+        for some in batches(keys)
+        for key, value in model.objects.filter(pk__in=some).values_list("pk", name)
+    }
 
 
 def _column(kind: ListKind, name: str) -> tuple[str, Callable[[object], str]]:
