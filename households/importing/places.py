@@ -176,7 +176,7 @@ class _Finder:
         if found is None:
             message = (
                 f"{self.townships[area].name}没有登记“{village}”。"
-                "请核对村名；如确是新村，请先登记该村，或在导入时选择新建村（--create-villages）。"
+                "请核对村名；如确是新村，请先登记该村，或在导入预览中选择新建这个村。"
             )
             return "village", "unknown_village", message
         return found
