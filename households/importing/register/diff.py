@@ -7,10 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
-from uuid import UUID
-
-from django.db.models import Model
 
 from households.choices import IdKind
 from households.fact_rules import eliminated_too_early
@@ -19,7 +15,6 @@ from households.importing.places import Places
 from households.importing.register.checks import contradicts
 from households.importing.register.families import Family, settle_families
 from households.importing.register.heads import name_heads, named_head, refuse_surplus_heads
-from households.importing.register.local import changed_locally
 from households.importing.register.match import Matched
 from households.importing.register.plan import Change, Changes, Plan
 from households.importing.register.stored import (
@@ -30,18 +25,12 @@ from households.importing.register.stored import (
     StoredHousehold,
     StoredMember,
 )
+from households.importing.register.winning import Winning
 from households.importing.result import ImportResult
 from households.importing.validate import Cleaned
-from households.models import Household, Income, Member
+from households.models import Household
 from township.base.crypto import ring
 
-K = TypeVar("K")
-# Fields that follow from another column: where that column's value is kept, they are kept with it.
-COLUMN_OF = {
-    "work_region": "work_place", "birth_on": "id_number", "sex": "id_number", "disability_kind": "id_number",
-    "disability_level": "id_number", "has_temporary_id": "id_number", "risks": "risk_1", "group_id": "group",
-    "initials": "name", "people_count": "wage_yuan",
-}  # fmt: skip
 FROM_ID = ("birth_on", "sex", "disability_kind", "disability_level")
 
 
@@ -58,14 +47,9 @@ class Differ:
         choices: Choices,
     ) -> None:
         self.cleaned, self.values = cleaned, cleaned.values
-        self.places, self.stored, self.matched, self.since = places, stored, matched, since
-        self.wins = {
-            name: choices.wins_of(column.group)
-            for name, column in cleaned.kind.by_field.items()
-            if column.group
-        }
-        self.is_township_winning = "township" in self.wins.values()
+        self.places, self.stored, self.matched = places, stored, matched
         self.plan = Plan()
+        self.winning = Winning(cleaned, stored, self.plan, since, choices)
         self.phone_index: Callable[[str | None], str | None] = Household._meta.get_field(
             "phone_index"
         ).index_of
@@ -90,13 +74,10 @@ class Differ:
                 # Where the file and the database name two heads, the file may mean two households.
                 if number not in self.disputed:
                     self._income(number, family)
-        if self.is_township_winning:
-            self._keep_township(self.plan.households, self._known_households())
-            self._keep_township(self.plan.incomes, self._known_incomes())
-        self._keep_local(Household, self.plan.households, (*HOUSEHOLD_FIELDS, "phone", "group_id"))
+        self.winning.keep_households()
         self._keep_months_in_order()
         name_heads(self.cleaned, self.stored, self.matched, self.plan)
-        self._keep_local(Income, self.plan.incomes, (*INCOME_FIELDS, "people_count"))
+        self.winning.keep_incomes()
         self._count(result)
         return self.plan
 
@@ -123,13 +104,7 @@ class Differ:
                     )
                 else:
                     self.plan.new_members.append((number, index))
-        if self.is_township_winning:
-            before = {key: change.row for key, change in self.plan.members.items()}
-            self._keep_township(self.plan.members, self._known_members())
-            self.plan.unchanged_rows.update(
-                row for key, row in before.items() if key not in self.plan.members
-            )
-        self._keep_local(Member, self.plan.members, (*MEMBER_FIELDS, "id_number"))
+        self.winning.keep_members()
 
     def _member_changes(self, index: int, member: StoredMember) -> Changes:
         changes = {
@@ -266,75 +241,7 @@ class Differ:
             version = (income.people_count, *income.facts)
             self.plan.incomes[income.id] = Change(family.source, version, changes)
 
-    # Who wins, what the township changed itself, and the counts
-
-    def _wins(self, name: str) -> str:
-        return self.wins.get(COLUMN_OF.get(name, name), "newer")
-
-    def _keep_township(self, changes: dict[UUID, Change], stored: dict[UUID, dict[str, Any]]) -> None:
-        """Leave out the changes of field groups where the township wins; what is blank there is filled all the same."""
-        for key in list(changes):
-            change, known = changes[key], stored[key]
-            for name in list(change.values):
-                if self._wins(name) == "township" and known.get(COLUMN_OF.get(name, name)) not in (
-                    None,
-                    "",
-                    [],
-                ):
-                    del change.values[name]
-            if not change.values:
-                del changes[key]
-
-    def _known_households(self) -> dict[UUID, dict[str, Any]]:
-        return {
-            key: dict(zip(HOUSEHOLD_FIELDS, row.facts, strict=True))
-            | {
-                "phone": row.phone_index,
-                "group": row.group,
-                "risk_1": row.facts[HOUSEHOLD_FIELDS.index("risks")],
-            }
-            for key in self.plan.households
-            for row in (self.stored.households[key],)
-        }
-
-    def _known_members(self) -> dict[UUID, dict[str, Any]]:
-        return {
-            member.id: dict(zip(MEMBER_FIELDS, member.facts, strict=True)) | {"id_number": member.id_index}
-            for people in self.stored.members.values()
-            for member in people
-            if member.id in self.plan.members
-        }
-
-    def _known_incomes(self) -> dict[UUID, dict[str, Any]]:
-        return {
-            income.id: dict(zip(INCOME_FIELDS, income.facts, strict=True))
-            for income in self.stored.incomes.values()
-            if income.id in self.plan.incomes
-        }
-
-    def _keep_local(self, model: type[Model], changes: dict[UUID, Change], fields: tuple[str, ...]) -> None:
-        if self.since is None or not changes:
-            return
-        for key, names in changed_locally(model, changes, fields, self.since).items():
-            change = changes[key]
-            kept = [
-                name
-                for name in change.values
-                if (name in names or COLUMN_OF.get(name) in names) and self._wins(name) == "newer"
-            ]
-            for column in dict.fromkeys(COLUMN_OF.get(name, name) for name in kept):
-                self.cleaned.warn(
-                    change.row,
-                    column,
-                    "kept_local",
-                    "这一项在文件导出之后由本镇改过，已保留系统里的值。如应以文件为准，请在系统中修改。",
-                )
-            for name in kept:
-                del change.values[name]
-            if not change.values:
-                del changes[key]
-                if model is Member:
-                    self.plan.unchanged_rows.add(change.row)
+    # The counts
 
     def _count(self, result: ImportResult) -> None:
         plan, matched = self.plan, self.matched
