@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -82,7 +83,9 @@ def _shown(book: Workbook, reading: Reading | None, answers: dict[str, str], use
         sheets = [(sheet.name, at == 0) for at, sheet in enumerate(book.sheets)]
         return {"sheets": sheets, "top_rows": _top_rows(book.sheets[0])}
     kind: ListKind = list_kinds[reading.kind]
-    look = look_at(book, reading, rows=FIRST_ROWS)
+    if not {sheet.name for sheet in book.sheets} & set(reading.sheets):
+        reading = replace(reading, sheets=(book.sheets[0].name,))
+    look = _look(book, reading)
     columns = _columns(look, reading)
     return {
         "kind": kind,
@@ -98,6 +101,14 @@ def _shown(book: Workbook, reading: Reading | None, answers: dict[str, str], use
         "field_groups": field_groups(kind),
         "questions": [_question(question, answers, user) for question in kind.questions],
     }
+
+
+def _look(book: Workbook, reading: Reading) -> Look:
+    """Return the first rows under the header; nothing where the row that a person pointed at is none."""
+    try:
+        return look_at(book, reading, rows=FIRST_ROWS)
+    except ImportRefused:
+        return Look([], [], [], [])
 
 
 def _top_rows(sheet: Sheet) -> list[tuple[int, list[str]]]:
