@@ -21,6 +21,8 @@ from households.importing.read import sheet_of
 from households.importing.reading import Reading
 from households.importing.recognise import Look, look_at
 from households.importing.result import ImportRefused
+from households.importing.wording import RESULT_HEADING
+from households.importing.wording import heading as heading_of
 from households.services import drafts
 from township.base.masking import mask_numbers, mask_people
 from township.base.sheets.reader import Sheet, Workbook
@@ -94,7 +96,11 @@ def _shown(book: Workbook, reading: Reading | None, answers: dict[str, str], use
         "top_rows": _top_rows(sheet_of(book, reading.sheets[0])),
         "lacking": list(kind.lacking(reading.fields)),
         "columns": columns,
-        "unused_count": sum(not column["field"] for column in columns),
+        "unused": [
+            column
+            for column in columns
+            if not column["field"] and heading_of(column["heading"]) != RESULT_HEADING
+        ],
         "row_numbers": [
             reading.header_row + reading.header_levels + at for at in range(len(look.first_rows))
         ],
