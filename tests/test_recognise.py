@@ -206,6 +206,7 @@ def test_look_shows_the_first_rows_masked():
 def test_a_header_is_known_again_by_its_words_in_their_order():
     assert header_key(["姓名", "证件号码 ", ""]) == header_key([" 姓 名", "证件号码"])
     assert header_key(["姓名", "证件号码"]) != header_key(["证件号码", "姓名"])
+    assert header_key(["姓名", "证件号码", "导入结果"]) == header_key(["姓名", "证件号码"])  # a marked file
     assert heading_keys(["姓名", "", "姓名", ""]) == ["姓名", "#1", "姓名#2", "#2"]
 
 

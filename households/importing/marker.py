@@ -15,9 +15,8 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, PatternFill
 
-from households.importing.wording import heading
+from households.importing.wording import RESULT_HEADING, heading
 
-RESULT_HEADING = "导入结果"
 AUTHOR = "导入"
 REFUSED_FILL, WARNED_FILL = "FFC7CE", "FFEB9C"
 MEMORY_BYTES = 2 << 30

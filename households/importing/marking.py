@@ -18,10 +18,10 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 
-from households.importing.marker import REFUSED_FILL, RESULT_HEADING, WARNED_FILL
+from households.importing.marker import REFUSED_FILL, WARNED_FILL
 from households.importing.result import REFUSED, ImportRefused, Problem
 from households.importing.table import Table
-from households.importing.wording import heading
+from households.importing.wording import RESULT_HEADING, heading
 from township.base.failures import in_words
 from township.base.output import OutputRefused, check_output, replacing
 from township.base.sheets.kinds import Kind, detect

@@ -16,6 +16,7 @@ from households.importing.kinds import ListKind, list_kinds
 from households.importing.read import list_on, sheet_of, unused_headings
 from households.importing.reading import Reading
 from households.importing.result import ImportRefused
+from households.importing.wording import RESULT_HEADING
 from households.models import SavedReading
 from township.base.masking import mask_id_number, mask_phone
 from township.base.sheets.reader import Cell, Row, Sheet, Workbook
@@ -132,8 +133,11 @@ def look_at(book: Workbook, reading: Reading, rows: int = 8, *, kind: ListKind |
 
 
 def header_key(headings: Iterable[str]) -> str:
-    """Return the SHA-256 by which a header is known again: its headings in their order, however they are spaced."""
-    names = [heading(one) for one in headings]
+    """Return the SHA-256 by which a header is known again: its headings in their order, however they are spaced.
+
+    The column that marking adds does not count: a marked file is read as the file it was made from.
+    """
+    names = [name for one in headings if (name := heading(one)) != RESULT_HEADING]
     while names and not names[-1]:
         names.pop()
     return hashlib.sha256("\n".join(names).encode()).hexdigest()

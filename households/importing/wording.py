@@ -7,6 +7,8 @@ from unicodedata import normalize
 from households.importing.clean import INVISIBLE
 
 MARKS = "*:★※☆●▲"
+# The column that a marked workbook has more than the file it was made from.
+RESULT_HEADING = "导入结果"
 
 
 def heading(cell: object) -> str:
