@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from households.access import Role
 from households.importing.result import ImportRefused
+from households.importing.undo import undo
 from households.models import AccessLog, ImportBatch, ImportProblem, Member, WaitingRow
 from households.services import drafts, expiry, marked, waiting
 from tests.factories import OTHER_TOWNSHIP, make_user
@@ -85,6 +86,30 @@ def test_corrected_in_the_marked_file_and_uploaded_again_only_those_rows_change(
     work(drafts.start_import(again, by=station, on=ON))
     new = Member.history.exclude(pk__in=before)
     assert {record.name for record in new} == {rows[at]["姓名"]}
+
+
+def test_rows_corrected_in_the_marked_file_wait_no_longer(tmp_path, station):
+    rows, at = spoiled(8)
+    other = find(rows, lambda row: not is_head(row) and row is not rows[at])
+    bad = change(change(rows, at, 证件号码="123"), other, 证件号码="456")
+    first = import_rows(tmp_path, station, bad).batch
+    _name, content = fetch(marked.request(first, by=station), station)
+    book = load_workbook(BytesIO(content))
+    book["监测对象信息"].cell(FIRST_ROW + at, ID_PLACE).value = rows[at]["证件号码"]
+    corrected = tmp_path / "corrected.xlsx"
+    book.save(corrected)
+    file = SimpleUploadedFile("改好.xlsx", corrected.read_bytes())
+    again = work(accept(drafts.upload(file, by=station, on=ON), station))
+    second = work(drafts.start_import(again, by=station, on=ON)).batch
+    (still,) = waiting.waiting_for(station)
+    assert (still.batch, still.row) == (second, FIRST_ROW + other)
+    assert dict(first.waiting.values_list("row", "state")) == {
+        FIRST_ROW + at: WaitingRow.State.DONE,
+        FIRST_ROW + other: WaitingRow.State.DROPPED,
+    }
+    undo(second, by=station, on=ON)
+    assert {row.batch for row in waiting.waiting_for(station)} == {first}
+    assert waiting.waiting_for(station).count() == 2
 
 
 def test_rows_that_came_in_since_are_not_marked(tmp_path, station):

@@ -1,4 +1,4 @@
-"""The body of a marking process: `python -m households.importing.marker WORKBOOK < marks.json > marked.xlsx`.
+"""The body of a marking process: `python -m households.importing.marker WORKBOOK SHA256 < marks.json > marked.xlsx`.
 
 Opens a workbook that a person uploaded, writes the marks into it and gives it back; ends with 0 when it is whole.
 """
@@ -13,9 +13,10 @@ from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, PatternFill
 
-from households.importing.wording import RESULT_HEADING, heading
+from households.importing.wording import MARKED_FROM, RESULT_HEADING, heading
 
 AUTHOR = "导入"
 REFUSED_FILL, WARNED_FILL = "FFC7CE", "FFEB9C"
@@ -31,12 +32,15 @@ def main() -> None:
     """Mark the workbook named on the command line by what stands on standard input (see marking.Marks.sheets)."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    (source,) = sys.argv[1:]
+    source, sha256 = sys.argv[1:]
     marks = json.load(sys.stdin)
     with Path(source).open("rb") as stream:  # a stream, because openpyxl refuses unknown endings
         book = load_workbook(stream, keep_links=False)
     for name, sheet in marks.items():
         _mark_sheet(book[name], sheet)
+    properties = book.custom_doc_props
+    properties.props = [one for one in properties.props if one.name != MARKED_FROM]
+    properties.append(StringProperty(name=MARKED_FROM, value=sha256))
     book.save(sys.stdout.buffer)
 
 

@@ -6,6 +6,7 @@ memory it needs comes after that of the comparison and not on top of it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -21,7 +22,7 @@ import xlsxwriter
 from households.importing.marker import REFUSED_FILL, WARNED_FILL
 from households.importing.result import REFUSED, ImportRefused, Problem
 from households.importing.table import Table
-from households.importing.wording import RESULT_HEADING, heading
+from households.importing.wording import MARKED_FROM, RESULT_HEADING, heading
 from township.base.failures import in_words
 from township.base.output import OutputRefused, check_output, replacing
 from township.base.sheets.kinds import Kind, detect
@@ -42,12 +43,14 @@ class Marks:
 
     `sheets` by name: `header_row`, `columns` (heading to column, 1 is A, for those whose two levels only the reader
     put together) and `rows`: Excel row to [result, is refused, {heading: [comment, is refused]}]. `plain` are the rows
-    of a file that is no .xlsx, for a workbook made anew. `count` is the number of data rows.
+    of a file that is no .xlsx, for a workbook made anew. `count` is the number of data rows, `sha256` that of the file:
+    the marked one names it, so that the corrected rows are known to be those that wait.
     """
 
     sheets: dict[str, dict[str, Any]] = field(default_factory=dict)
     plain: list[Row] = field(default_factory=list)
     count: int = 0
+    sha256: str = ""
 
 
 def mark(
@@ -69,7 +72,9 @@ def marks_of(path: Path, table: Table, problems: Iterable[Problem], *, imported:
     for problem in problems:
         by_row[problem.sheet, problem.row].append(problem)
     columns = {heading(label): table.at[name] + 1 for name, label in table.labels.items() if name in table.at}
-    marks = Marks(count=len(table.numbers))
+    with path.open("rb") as content:
+        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    marks = Marks(count=len(table.numbers), sha256=sha256)
     for index, number in enumerate(table.numbers):
         name = table.sheet_of(index)
         sheet = marks.sheets.setdefault(
@@ -119,7 +124,7 @@ def _mark_own(path: Path, marks: Marks, stream: BinaryIO) -> bool:
         return False  # a county's: openpyxl would need many times its size
     told = json.dumps(marks.sheets, ensure_ascii=False).encode()
     done = subprocess.run(  # noqa: S603 - our own module; the path is one argument, no shell
-        [sys.executable, "-m", "households.importing.marker", str(path.resolve())],
+        [sys.executable, "-m", "households.importing.marker", str(path.resolve()), marks.sha256],
         cwd=ROOT,
         env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
         input=told,
@@ -134,6 +139,7 @@ def _mark_own(path: Path, marks: Marks, stream: BinaryIO) -> bool:
 def _write_plain(marks: Marks, stream: BinaryIO) -> None:
     """Write the rows as they were read, marked; of a county's list only what is wrong."""
     with xlsxwriter.Workbook(stream, {"constant_memory": True, "strings_to_formulas": False}) as book:
+        book.set_custom_property(MARKED_FROM, marks.sha256)
         looks = {
             True: book.add_format({"bg_color": f"#{REFUSED_FILL}", "num_format": "@"}),
             False: book.add_format({"bg_color": f"#{WARNED_FILL}", "num_format": "@"}),

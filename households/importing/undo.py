@@ -152,10 +152,8 @@ def _undo(batch: ImportBatch, by: Any, at: datetime, reason: str, report: Report
 
 
 def _settle_waiting(batch: ImportBatch, who: str, at: datetime) -> None:
-    """Drop the rows that waited in the batch; what was corrected in it waits again, where it still can."""
+    """Drop the rows that waited in the batch; what it corrected or took over waits again, where it still can."""
     batch_rows = WaitingRow.objects.filter(batch=batch, state=WaitingRow.State.WAITING)
     batch_rows.update(state=WaitingRow.State.DROPPED, settled_at=at, settled_by_name=who)
-    corrected = WaitingRow.objects.filter(
-        settled_in=batch, state=WaitingRow.State.DONE, batch__undone_at__isnull=True
-    )
+    corrected = WaitingRow.objects.filter(settled_in=batch, batch__undone_at__isnull=True)
     corrected.update(state=WaitingRow.State.WAITING, settled_at=None, settled_by_name="", settled_in=None)

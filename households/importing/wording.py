@@ -9,6 +9,8 @@ from households.importing.clean import INVISIBLE
 MARKS = "*:★※☆●▲"
 # The column that a marked workbook has more than the file it was made from.
 RESULT_HEADING = "导入结果"
+# The property in which it names that file, by SHA-256.
+MARKED_FROM = "marked-from"
 
 
 def heading(cell: object) -> str:

@@ -22,10 +22,13 @@ from households.importing.pipeline import Source, commit, compare_file, without_
 from households.importing.preview_lines import Preview
 from households.importing.reading import Reading
 from households.importing.result import MEANWHILE, ImportRefused
+from households.importing.wording import MARKED_FROM
 from households.models import ImportBatch, ImportDraft, PreviewLine
+from households.services.waiting import take_over
 from township.base import sealed
 from township.base.batches import batches
 from township.base.jobs import JobLost
+from township.base.sheets.properties import workbook_properties
 from township.models import Job
 
 BLOCK = 1000
@@ -117,7 +120,7 @@ def _commit(work: Work, path: Path, *, retry: bool) -> bool:
     work.report(3, 4, WRITTEN)
     source = Source(file_name=work.draft.file_name, sha256=work.draft.sha256)
     try:
-        commit(comparison, work.kind, work.task, source, also=_closing(work))
+        commit(comparison, work.kind, work.task, source, also=_closing(work, path))
     except ImportRefused as refused:
         if retry and refused.message == MEANWHILE:
             return False
@@ -125,8 +128,11 @@ def _commit(work: Work, path: Path, *, retry: bool) -> bool:
     return True
 
 
-def _closing(work: Work) -> Callable[[ImportBatch], None]:
+def _closing(work: Work, path: Path) -> Callable[[ImportBatch], None]:
+    marked_from = workbook_properties(path).get(MARKED_FROM, "")
+
     def close(batch: ImportBatch) -> None:
+        take_over(batch, {work.draft.sha256, marked_from}, by=work.draft.by)
         work.settle(State.DONE, batch=batch, message="")
         PreviewLine.objects.filter(draft=work.draft).delete()
 
@@ -165,6 +171,8 @@ def _at_work(job: Job, state: str, on: date, report: Report) -> Iterator[Work | 
 
 @contextmanager
 def _file(work: Work) -> Iterator[Path]:
+    if not work.draft.file:
+        raise ImportRefused("上传的文件已不在了，不能再比对。请重新上传。")
     try:
         with sealed.opened(work.draft.file) as path:
             yield path

@@ -1,10 +1,13 @@
-"""The queue of refused rows: corrected or matched by hand they come in as a batch of their own, or they are dropped."""
+"""The queue of refused rows: corrected or matched by hand they come in as a batch of their own, or they are dropped.
+
+They also leave it when their file comes again, corrected.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -24,6 +27,7 @@ from households.importing.table import Table
 from households.models import AccessLog, ImportBatch, WaitingRow
 from households.models.imports import WaitingRowQuerySet
 from households.services.choice_checks import check_people
+from township.base.batches import batches
 
 FASTER = "其中有的行已由他人处理。请刷新页面后再继续。"
 State = WaitingRow.State
@@ -98,14 +102,35 @@ def drop(rows: Iterable[WaitingRow], *, by: Any, on: date) -> int:
     return len(ordered)
 
 
+def take_over(batch: ImportBatch, files: Collection[str], *, by: Any) -> None:
+    """Close what waits of earlier imports of these files (SHA-256): the batch has read their rows anew.
+
+    What it refused again waits in it alone. Undoing the batch lets the earlier rows wait again. To be called in the
+    batch's own transaction.
+    """
+    earlier = ImportBatch.objects.visible_to(by).filter(
+        kind=batch.kind, sha256__in=files, undone_at__isnull=True
+    )
+    refused = set(batch.waiting.values_list("sheet", "row"))
+    closed: dict[str, list[Any]] = defaultdict(list)
+    rows = WaitingRow.objects.waiting().filter(batch__in=earlier.exclude(pk=batch.pk))
+    for key, sheet, row in rows.values_list("pk", "sheet", "row"):
+        closed[State.DROPPED if (sheet, row) in refused else State.DONE].append(key)
+    for state, keys in closed.items():
+        for some in batches(keys):
+            WaitingRow.objects.filter(pk__in=some).update(
+                state=state, settled_at=batch.at, settled_by_name=str(by)[:80], settled_in=batch
+            )
+
+
 def _batch_of(rows: Sequence[WaitingRow], by: Any) -> ImportBatch:
     """Return the one batch of all rows, if the user may import into it and it still stands."""
-    batches = {row.batch_id for row in rows}
+    among = {row.batch_id for row in rows}
     if not rows:
         raise ImportRefused("请先选择要处理的行。")
-    if len(batches) > 1:
+    if len(among) > 1:
         raise ImportRefused("所选的行来自几个批次。请一次只处理同一批次的行。")
-    batch = ImportBatch.objects.visible_to(by).filter(pk__in=batches).first()
+    batch = ImportBatch.objects.visible_to(by).filter(pk__in=among).first()
     if batch is None:
         raise PermissionDenied("这些行不在您的导入范围内。")
     access_of(by).demand(list_kinds[batch.kind].capability)
