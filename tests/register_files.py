@@ -30,9 +30,12 @@ SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴徐孙", "伟芳敏静强军洋
 Row = dict[str, Any]
 
 
-def make_rows(households: int = 12, villages: int = 2, seed: int = 1) -> list[Row]:
-    """Return the rows of that many households (2.5 people each) in that many villages, the same for the same seed."""
-    rng = People(seed)
+def make_rows(households: int = 12, villages: int = 2, seed: int = 1, rng: People | None = None) -> list[Row]:
+    """Return the rows of that many households (2.5 people each) in that many villages, the same for the same seed.
+
+    Registers that share an `rng` have nobody in common.
+    """
+    rng = rng or People(seed)
     rows: list[Row] = []
     for number in range(households):
         village = number * villages // households

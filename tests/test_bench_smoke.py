@@ -36,7 +36,8 @@ def test_every_case_runs_on_a_small_township(tmp_path):
     assert done.returncode == (0 if all(case["ok"] for case in found.values()) else 1)
     assert all(set(case) >= FORM and case["database"] == "sqlite" for case in found.values())
     expected = {
-        "import_new", "import_unchanged", "import_against_stock", "import_memory", "load_demo", "plan_visits",
+        "import_new", "import_unchanged", "import_against_stock", "import_memory", "marked",
+        "marked_memory", "undo", "duplicates", "warnings", "load_demo", "plan_visits",
         "plan_visits_queries", "export_general", "export_memory", "copy_townships",
         *(f"{page}_among_2" for page in ("household_list", "task_list", "dashboard", "field", "household_page")),
         *(f"{page}_county" for page in ("household_list", "task_list", "dashboard", "household_page")),
@@ -48,7 +49,7 @@ def test_every_case_runs_on_a_small_township(tmp_path):
 
 
 def test_imports_run_before_what_stands_on_the_demo():
-    assert list(PARTS)[:2] == ["import", "demo"]
+    assert list(PARTS)[:4] == ["import", "lists", "county", "demo"]
 
 
 @pytest.mark.parametrize(

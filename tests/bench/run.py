@@ -26,7 +26,14 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from tests.bench import cases_import, cases_ledgers, cases_pages, cases_plan  # noqa: E402
+from tests.bench import (  # noqa: E402
+    cases_county,
+    cases_import,
+    cases_ledgers,
+    cases_lists,
+    cases_pages,
+    cases_plan,
+)
 from tests.bench.memory import peak_megabytes  # noqa: E402
 from tests.bench.results import Result, median_of, timed  # noqa: E402
 from tests.bench.townships import copy_township, settle  # noqa: E402
@@ -38,6 +45,9 @@ from township.reference import load_reference  # noqa: E402
 IMPORT_LIMIT, UNCHANGED_LIMIT, IMPORT_MEGABYTES = 2.5, 1.2, 400
 # At least so many times faster than a stock django-import-export resource.
 FASTER_THAN_STOCK = {"sqlite": 3, "postgresql": 4}
+MARKED_LIMIT, MARKED_MEGABYTES, UNDO_LIMIT = 1.3, 700, 1.5
+DUPLICATES_SECONDS, WARNINGS_SECONDS = 1, 6
+COUNTY_MEGABYTES, COUNTY_GROWTH, VISIT_SECONDS = 1024, 1.2, 2
 DEMO_SECONDS, PLAN_SECONDS, COPY_SECONDS = 60, 2, 60
 LEDGER_LIMIT, LEDGER_MEGABYTES = 1.5, 150
 AMONG_TWENTY, COUNTY_PAGE_SECONDS = 1.5, 1.5
@@ -71,6 +81,38 @@ def import_cases(options: Options) -> Iterator[Result]:
     cases_import.empty()
     peak = peak_megabytes("import_register", str(cases_import.register_file()), "--create-villages", "--json")
     yield Result("import_memory", database, megabytes=peak, limit=IMPORT_MEGABYTES)
+
+
+def list_cases(options: Options) -> Iterator[Result]:
+    """Marking against openpyxl alone, undoing against importing; people registered twice, a department's list."""
+    cases_import.HOUSEHOLDS = options.households
+    database = options.database
+    floor = median_of(cases_lists.load_and_save, options.runs)
+    marked = median_of(cases_lists.marked, options.runs)
+    yield Result("marked", database, marked, floor, limit=MARKED_LIMIT)
+    yield Result("marked_memory", database, megabytes=cases_lists.marked_megabytes(), limit=MARKED_MEGABYTES)
+    importing, undoing = cases_lists.import_and_undo()
+    yield Result("undo", database, undoing, importing, limit=UNDO_LIMIT)
+    cases_lists.register_many()
+    settle()
+    duplicates = median_of(cases_lists.duplicates, options.runs)
+    yield Result("duplicates", database, duplicates, limit=DUPLICATES_SECONDS)
+    warnings = median_of(cases_lists.warnings, options.runs)
+    yield Result("warnings", database, warnings, limit=WARNINGS_SECONDS)
+
+
+def county_cases(options: Options) -> Iterator[Result]:
+    """A county's register: memory, the growth of it over the townships (MB per MB), the slowest visit meanwhile."""
+    if options.database != "postgresql":
+        return
+    cases_import.empty()
+    User.objects.all().delete()
+    county = cases_county.import_county(options.on)
+    yield Result("county", options.database, county.seconds)
+    yield Result("county_memory", options.database, megabytes=county.peak, limit=COUNTY_MEGABYTES)
+    for stage, growth in county.growths().items():
+        yield Result(f"county_{stage}_growth", options.database, growth, 1, limit=COUNTY_GROWTH)
+    yield Result("county_visit", options.database, max(county.visits), limit=VISIT_SECONDS)
 
 
 def demo_cases(options: Options) -> Iterator[Result]:
@@ -138,11 +180,15 @@ def _county_result(page: str, database: str, seconds: float, alone: float, queri
 # In this order: imports empty the database, the others need the demo.
 PARTS: dict[str, Callable[[Options], Iterator[Result]]] = {
     "import": import_cases,
+    "lists": list_cases,
+    "county": county_cases,
     "demo": demo_cases,
     "plan": plan_cases,
     "ledgers": ledger_cases,
     "pages": page_cases,
 }
+# Takes many minutes, so only where it is asked for.
+ON_REQUEST = frozenset({"county"})
 
 
 def main() -> int:
@@ -152,7 +198,7 @@ def main() -> int:
     parser.add_argument("--households", type=int, default=FULL_SIZE)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--townships", type=int, default=20)
-    parser.add_argument("--only", nargs="*", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--only", nargs="*", choices=PARTS, default=[*PARTS.keys() - ON_REQUEST])
     arguments = parser.parse_args()
     if not str(settings.DATABASES["default"]["ENGINE"]).endswith(
         arguments.database.replace("sqlite", "sqlite3")

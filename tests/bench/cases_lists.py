@@ -1,0 +1,115 @@
+"""What surrounds an import: the marked workbook, taking a batch back, people registered twice, a department's list."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+from households.duplicates import find_duplicates
+from households.importing.comparison import Choices, Task
+from households.importing.marking import mark
+from households.importing.pipeline import import_file
+from households.importing.register.pipeline import import_register
+from households.importing.undo import undo
+from households.models import Household, ImportBatch, Member
+from monitoring.importing.warnings.kind import WARNINGS, answers
+from monitoring.models import WarningCase
+from tests.bench import cases_import
+from tests.bench.memory import peak_megabytes
+from tests.bench.results import timed
+from tests.list_files import write_list
+from tests.register_files import EXPORTED, make_rows, write_register
+from tests.warning_lists import HEADINGS, line
+
+# One row in so many has a bad number.
+SPOILED = 20
+LINES = 5_000
+# A township's 11,029 households are 27,709 people; so many times as many are 40,000.
+FORTY_THOUSAND = 1.45
+
+
+@contextmanager
+def marking() -> Iterator[tuple[Path, Path]]:
+    """Give the register with a bad cell in each twentieth row, and where its marked copy goes."""
+    with tempfile.TemporaryDirectory(prefix="township-bench-") as folder:
+        yield spoiled_file(), Path(folder) / "marked.xlsx"
+
+
+@cache
+def spoiled_file() -> Path:
+    """The township's register with bad cells, written once a run."""
+    rows = make_rows(cases_import.HOUSEHOLDS, cases_import.VILLAGES)
+    for row in rows[::SPOILED]:
+        row["证件号码"] = "123"
+    folder = Path(tempfile.mkdtemp(prefix="township-bench-"))
+    return write_register(folder / "register.xlsx", rows)
+
+
+def load_and_save() -> float:
+    """Seconds of openpyxl alone to load that file and save it."""
+    with marking() as (path, target):
+
+        def work() -> None:
+            load_workbook(path).save(target)
+
+        return timed(work)
+
+
+def marked() -> float:
+    """Seconds to mark the file once it has been compared."""
+    cases_import.empty()
+    with marking() as (path, target):
+        outcome = import_register(path, on=EXPORTED, create_villages=True, dry_run=True)
+        assert outcome.result.refused
+        return timed(lambda: mark(path, outcome.table, outcome.result.problems, target, imported=False))
+
+
+def marked_megabytes() -> float:
+    """The most memory of the whole way: read, compare, mark."""
+    with marking() as (path, target):
+        asked = ("--create-villages", "--dry-run", "--marked", str(target), "--json")
+        return peak_megabytes("import_register", str(path), *asked)
+
+
+def import_and_undo() -> tuple[float, float]:
+    """Seconds to import the register, and to take it back; fails if anything is left."""
+    importing = cases_import.import_new()
+    batch = ImportBatch.objects.get()
+    undoing = timed(lambda: undo(batch, by=None, by_name="bench", on=EXPORTED))
+    assert not Member.objects.exists() and not Household.objects.exists()
+    return importing, undoing
+
+
+def register_many() -> None:
+    """Register forty thousand people, where the run is of a whole township."""
+    cases_import.empty()
+    with tempfile.TemporaryDirectory(prefix="township-bench-") as folder:
+        rows = make_rows(int(cases_import.HOUSEHOLDS * FORTY_THOUSAND), cases_import.VILLAGES)
+        path = write_register(Path(folder) / "register.xlsx", rows)
+        assert not import_register(path, on=EXPORTED, create_villages=True).result.refused
+
+
+def duplicates() -> float:
+    """Seconds to look for people registered twice among all that are registered."""
+    return timed(lambda: find_duplicates(Member.objects.all()))
+
+
+def warnings() -> float:
+    """Seconds to read, match and import a department's list of 5,000 lines about registered people."""
+    WarningCase.objects.all().delete()
+    people = Member.objects.select_related("household__village")[:LINES]
+    rows = [
+        line(乡镇="示例镇", 行政村=one.household.village.name, 姓名=one.name, 身份证号=one.id_number)
+        for one in people
+    ]
+    with tempfile.TemporaryDirectory(prefix="township-bench-") as folder:
+        path = write_list(Path(folder) / "list.xlsx", HEADINGS, rows)
+        task = Task(on=EXPORTED, choices=Choices(answers=answers("医保局", EXPORTED)))
+        seconds = timed(lambda: import_file(path, WARNINGS, task))
+    assert WarningCase.objects.filter(member__isnull=False).count() == len(rows)
+    return seconds
