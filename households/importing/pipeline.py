@@ -125,7 +125,8 @@ def commit(
             _check_unchanged(comparison)
             batch.save(force_insert=True)
             at = timezone.now()
-            for part in comparison.parts():
+            for done, part in enumerate(comparison.parts()):
+                task.report(done, len(comparison.townships), STAGES[2])
                 part.write(batch, at)
                 ImportProblem.objects.bulk_create(_problem_rows(batch, part.result.problems), batch_size=2000)
                 if source.parent is None:  # else the rows that are still bad wait where they were
