@@ -144,9 +144,21 @@ def test_a_head_of_others_does_not_go_as_a_double():
     head = household.members.get()
     make_member(household)
     other = make_member(make_household(), name="试重名", birth_on=head.birth_on, relation="other")
-    with pytest.raises(FactsRefused, match="户主"):
+    with pytest.raises(FactsRefused, match="先在那一户办理更换户主"):
         unite(other, head, by=make_user(Role.STATION), on=ON, reason="同一人")
     assert not DuplicateDecision.objects.exists() and Member.objects.get(pk=head.pk).left_on is None
+
+
+def test_a_double_who_lives_alone_takes_his_household_along():
+    alone = make_household(head_name="试重名")
+    drop = alone.members.get()
+    keep = make_member(make_household(), name="试重名", birth_on=drop.birth_on, relation="other")
+    unite(keep, drop, by=make_user(Role.STATION), on=ON, reason="同一人登记了两户")
+    alone.refresh_from_db()
+    drop.refresh_from_db()
+    assert (alone.closed_on, alone.closed_reason, drop.left_on) == (ON, "人员全部减少", ON)
+    events = LifeEvent.objects.filter(household=alone)
+    assert (sum(e.people for e in events), sum(e.households for e in events)) == (-1, -1)
 
 
 def test_nobody_decides_or_sees_beyond_his_area(client):

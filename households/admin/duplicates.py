@@ -160,7 +160,7 @@ def _facts(member: Member, on: date) -> list[tuple[str, str]]:
             "性别、年龄",
             "，".join(filter(None, (member.get_sex_display(), f"{age} 岁" if age is not None else ""))),
         ),
-        ("证件", f"{member.get_id_kind_display()} {mask_id_number(member.id_number)}".strip()),
+        ("证件", f"{member.get_id_kind_display()} {mask_id_number(member.id_number) or '没有号码'}"),
         ("与户主关系", member.get_relation_display()),
         ("所在户", f"{household.village.name}{group} {household.head_name}户"),
         ("联系电话", mask_phone(member.phone or household.phone)),

@@ -172,7 +172,7 @@ class DayAndReasonForm(forms.Form):
 class HeadForm(forms.Form):
     """Who becomes head, and what the former head is to him."""
 
-    head: forms.ModelChoiceField = forms.ModelChoiceField(label="新户主", queryset=None)
+    head: forms.ModelChoiceField = forms.ModelChoiceField(label="新户主", queryset=None, empty_label="请选择")
     former_relation = forms.ChoiceField(
         label="原户主与新户主的关系",
         choices=[UNCHOSEN, *(choice for choice in Relation.choices if choice[0] != Relation.HEAD)],

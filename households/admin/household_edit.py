@@ -116,7 +116,7 @@ def change_head(model_admin: Any, request: HttpRequest, object_id: UUID) -> Http
         return f"户主已更换为{cleaned['head'].name}。"
 
     return _page(model_admin, request, household, form, save, title="更换户主", section="members",
-                 note="其他成员与新户主的关系请随后逐一核对、修改。")  # fmt: skip
+                 note="其他成员与新户主的关系，能推定的一并改好，其余的请随后核对、修改。")  # fmt: skip
 
 
 def close(model_admin: Any, request: HttpRequest, object_id: UUID) -> HttpResponse:

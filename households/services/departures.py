@@ -15,7 +15,12 @@ from households.services.succession import HEAD, Relations, refuse_headless, suc
 
 Kind = LifeEvent.Kind
 # What closes a household whose last person goes.
-CLOSINGS = {Kind.DEATH: "全户死亡", Kind.MARRIED_OUT: "人员全部婚出", Kind.MOVED_OUT: "整户迁出"}
+CLOSINGS = {
+    Kind.DEATH: "全户死亡",
+    Kind.MARRIED_OUT: "人员全部婚出",
+    Kind.MOVED_OUT: "整户迁出",
+    Kind.LEFT: "人员全部减少",
+}
 
 
 def death(
@@ -70,7 +75,7 @@ def depart(
         household = locked(member.household, by)
         words = stated(f"{kind.label}（{reason.strip()}）" if reason.strip() else str(kind.label))
         member = household.members.select_for_update().get(pk=member.pk)
-        refuse_departure(member, on, today)
+        refuse_departure(member, on, today, f"{kind.label}日期")
         remaining = list(household.members.active().exclude(pk=member.pk).select_for_update())
         refuse_headless(member, remaining, successor)
         write_departure(member, on, words, by=by)

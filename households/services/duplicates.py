@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from households.choices import IdKind
+from households.choices import IdKind, Relation
 from households.models import DuplicateDecision, LifeEvent, Member
 from households.services.departures import depart
 from households.services.fact_writes import FactsRefused, demand_right, stated
@@ -49,10 +49,22 @@ def unite(keep: Member, drop: Member, *, by: Any, on: date, reason: str) -> list
         keep, drop = rows[keep.pk], rows[drop.pk]
         if keep.left_on is not None:
             raise FactsRefused([("", f"{keep.name}这一条已登记减少，不能作为保留的一条。请刷新后再看。")])
+        _refuse_head(drop)
         _decide(keep, drop, DuplicateDecision.Decision.MERGED, by=by, reason=reason)
         words = f"{DUPLICATE}，以另一条为准：{reason}"
         depart(drop, LifeEvent.Kind.LEFT, by=by, on=on, today=on, reason=words)
         return _take_over(keep, drop, by=by, reason=f"{DUPLICATE}合并：{reason}"[:200])
+
+
+def _refuse_head(drop: Member) -> None:
+    """The page of doubles has no place to name the next head, nor to look at the family that he leaves."""
+    others = drop.household.members.active().exclude(pk=drop.pk)
+    if drop.left_on is None and drop.relation == Relation.HEAD and others.exists():
+        message = (
+            f"要减少的{drop.name}是{drop.household.code}户的户主，户内还有其他人。"
+            "请保留另一条，或先在那一户办理更换户主，再来处理。"
+        )
+        raise FactsRefused([("", message)])
 
 
 def _decide(

@@ -78,13 +78,19 @@ def refuse_later(on: date, today: date, what: str) -> None:
         raise FactsRefused([("on", f"{what} {on} 晚于今天（{today}）。请填写实际日期。")])
 
 
-def refuse_departure(member: Member, on: date, today: date) -> None:
-    """Raise FactsRefused unless the person can have left his household on the day."""
+def refuse_departure(member: Member, on: date, today: date, what: str = "减少日期") -> None:
+    """Raise FactsRefused unless the person can have left his household on the day; `what` names the day."""
     if member.left_on is not None:
         raise FactsRefused([("", f"{member.name}已于 {member.left_on} 登记减少，不必重复登记。")])
-    refuse_later(on, today, "减少日期")
+    refuse_later(on, today, what)
+    refuse_before_birth(member, on, what)
+
+
+def refuse_before_birth(member: Member, on: date, what: str) -> None:
+    """Raise FactsRefused for a day on which the person was not born; the birth itself is not told, it is in his ID."""
     if member.birth_on is not None and on < member.birth_on:
-        raise FactsRefused([("on", f"减少日期 {on} 早于出生日期（{member.birth_on}）。请填写实际日期。")])
+        message = f"{what} {on} 早于{member.name}的出生日期。请填写实际日期。"
+        raise FactsRefused([("on", message)])
 
 
 def write_departure(member: Member, on: date, reason: str, *, by: Any) -> None:

@@ -36,6 +36,7 @@ from households.services.fact_writes import (
     write_departure,
     write_relation,
 )
+from households.services.succession import inferred
 from township.base.history import save_changes
 from township.base.pinyin import initials
 
@@ -154,7 +155,10 @@ def leave(member: Member, on: date, reason: str, *, by: Any, today: date) -> Non
 def change_head(
     household: Household, head: Member, former_relation: str, *, by: Any, reason: str, on: date
 ) -> None:
-    """Make another member head; the former head becomes `former_relation` of the new one. Raises FactsRefused."""
+    """Make another member head; the former head becomes `former_relation` of the new one. Raises FactsRefused.
+
+    What the others are to the new head is written where it follows for certain; the rest keep what they had.
+    """
     with transaction.atomic():
         household = locked(household, by)
         reason = stated(reason)
@@ -167,9 +171,17 @@ def change_head(
         if former_relation == Relation.HEAD or former_relation not in Relation.values:
             raise FactsRefused([("former_relation", "请选择原户主与新户主的关系。")])
         former = next((member for member in members.values() if member.relation == Relation.HEAD), None)
+        certain = {
+            member.pk: inferred(member, new, former)
+            for member in members.values()
+            if member.pk != new.pk and member.relation != Relation.HEAD
+        }
         if former is not None:  # before the new one: two heads at once are refused by the database
             write_relation(former, former_relation, by=by, reason=reason)
         write_relation(new, Relation.HEAD.value, by=by, reason=reason)
+        for pk, relation in certain.items():
+            if relation and relation != members[pk].relation:
+                write_relation(members[pk], relation, by=by, reason=reason)
         events.record(LifeEvent.Kind.HEAD_CHANGED, household, [new], on=on, by=by, reason=reason)
 
 

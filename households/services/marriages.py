@@ -12,7 +12,7 @@ from households.choices import Relation
 from households.models import Household, LifeEvent, Member
 from households.services import facts
 from households.services.events import Change
-from households.services.fact_writes import FactsRefused, locked, refuse_later
+from households.services.fact_writes import FactsRefused, locked, refuse_before_birth, refuse_later
 from households.services.succession import Relations
 from households.services.transfers import transfer
 
@@ -35,8 +35,7 @@ def marry_in(
         member = facts.add_member(
             household, values, by=by, reason=reason, on=today, kind=Kind.MARRIED_IN, happened_on=on
         )
-        if member.birth_on is not None and on < member.birth_on:
-            raise FactsRefused([("on", f"婚入日期 {on} 早于出生日期（{member.birth_on}）。请填写实际日期。")])
+        refuse_before_birth(member, on, "婚入日期")
         return Change(household, people=1)
 
 

@@ -43,7 +43,7 @@ def relations_under(
     for member in people:
         relation = HEAD if member.pk == new_head.pk else relations.get(member.pk, "")
         if not relation:
-            relation = _inferred(member, new_head, former)
+            relation = inferred(member, new_head, former)
         if relation not in _RELATIONS and member.pk != new_head.pk:
             unknown.append(member)
         found[member.pk] = relation
@@ -83,7 +83,8 @@ def head_of(household: Household) -> Member | None:
     return household.members.active().heads().first()
 
 
-def _inferred(member: Member, new_head: Member, former: Member | None) -> str:
+def inferred(member: Member, new_head: Member, former: Member | None) -> str:
+    """Return what a person is to the new head, from what both are to the former one; "" where it is not certain."""
     if former is None:
         return ""
     if new_head.pk == former.pk:

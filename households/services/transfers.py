@@ -15,6 +15,7 @@ from households.services.fact_writes import (
     FactsRefused,
     lock_townships,
     locked,
+    refuse_before_birth,
     refuse_later,
     stated,
     township_of,
@@ -100,9 +101,7 @@ def refuse_days(people: Iterable[Member], on: date, today: date) -> None:
     """Raise FactsRefused for a day to come, or one on which one of the people was not born."""
     refuse_later(on, today, "发生日期")
     for member in people:
-        if member.birth_on is not None and on < member.birth_on:
-            message = f"发生日期 {on} 早于{member.name}的出生日期（{member.birth_on}）。请填写实际日期。"
-            raise FactsRefused([("on", message)])
+        refuse_before_birth(member, on, "发生日期")
 
 
 def enter(people: Sequence[Member], target: Household, relations: Relations, *, by: Any, reason: str) -> None:
