@@ -15,7 +15,7 @@ from township.base.masking import mask_id_number, mask_phone
 
 RECORDS_READ = 400  # of each history; a register that is imported monthly makes some dozens a year
 # Kept beside the facts and written by the program itself.
-_SILENT = {"id", "area", "initials", "created_at", "updated_at", "household", "last_visited_on"}
+_SILENT = {"id", "area", "initials", "created_at", "updated_at", "last_visited_on"}
 _MASKS = {"id_number": mask_id_number, "phone": mask_phone}
 _LISTS: dict[str, dict[str, Any]] = {"health": dict(Health.choices), "risks": dict(Risk.choices)}
 KINDS = {"+": "登记", "~": "变更", "-": "删除"}
@@ -41,23 +41,32 @@ def changes_of(household: Household, limit: int) -> list[Change]:
         *_read(
             Household.history.filter(id=household.pk).select_related("village", "group"), lambda record: "户"
         ),
-        *_read(Member.history.filter(household_id=household.pk), lambda record: f"成员 {record.name}"),
+        *_read_members(household),
         *_read(Income.history.filter(household_id=household.pk), lambda record: f"{record.year}年收入"),
     ]
     records.sort(key=lambda change: change.at, reverse=True)
     return records[:limit]
 
 
-def _read(history: Any, about: Any) -> list[Change]:
-    """Compare each record with the one before it of the same row."""
+def _read_members(household: Household) -> list[Change]:
+    """Read what happened to people while they were here, with their coming from and going to another household."""
+    ever_here = Member.history.filter(household_id=household.pk).order_by().values("id")
+    history = Member.history.filter(id__in=ever_here).select_related("household")
+    return _read(
+        history, lambda record: f"成员 {record.name}", lambda record: record.household_id == household.pk
+    )
+
+
+def _read(history: Any, about: Any, concerns: Any = lambda record: True) -> list[Change]:
+    """Compare each record with the one before it of the same row; of both one has to concern the household."""
     newer: dict[Any, Any] = {}
     changes: list[Change] = []
     records = history.select_related("history_user").order_by("-history_date", "-history_id")
     for record in records[:RECORDS_READ]:
         after = newer.get(record.id)
-        if after is not None and after.history_type == "~":
+        if after is not None and after.history_type == "~" and (concerns(record) or concerns(after)):
             changes += _differences(record, after, about(after))
-        if record.history_type != "~":
+        if record.history_type != "~" and concerns(record):
             changes.append(_change(record, about(record)))
         newer[record.id] = record
     return changes
@@ -103,6 +112,8 @@ def shown(field: models.Field, record: Any) -> str:
         return "是" if value else "否"
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if field.name == "household":
+        return str(record.household.code)  # its head's name is not for everybody who sees this one
     if isinstance(field, models.ForeignKey):
         return str(getattr(record, field.name))
     if isinstance(value, list):

@@ -16,7 +16,9 @@ from households.access import Role
 from households.admin.family.monthly import LifeEventResource
 from households.admin.family.verbs import VERBS
 from households.models import AccessLog, Household, LifeEvent
+from households.record import changes_of
 from households.services import events
+from households.services.facts import change_facts
 from households.services.succession import relation_field
 from tests.factories import (
     make_household,
@@ -27,7 +29,7 @@ from tests.factories import (
     make_village,
     make_visit,
 )
-from tests.families import NEXT_VILLAGE, events_of, make_family, relations_of
+from tests.families import NEXT_VILLAGE, events_of, make_family, relations_of, split
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/households/lifeevent/"
@@ -57,9 +59,8 @@ def errors(response):
 
 def done(response, household):
     assert response.status_code == 302, errors(response)
-    assert (
-        response["Location"] == reverse("admin:households_household_change", args=[household.pk]) + "#events"
-    )
+    # The top of the page: there it is said what was done and what has to be looked at next.
+    assert response["Location"] == reverse("admin:households_household_change", args=[household.pk])
 
 
 def test_household_page_leads_to_every_verb(client, station):
@@ -180,6 +181,7 @@ def test_absence_and_return_from_their_forms(client, station):
     assert list(form.fields["members"].queryset) == [people["son"]]
     done(post(client, household, "back", members=[people["son"].pk]), household)
     assert household.members.filter(is_co_living=False).count() == 0
+    assert "没有登记外出的人" in client.get(address(household, "back")).content.decode()
 
 
 def test_somebody_goes_to_another_household_or_away(client, station):
@@ -190,6 +192,27 @@ def test_somebody_goes_to_another_household_or_away(client, station):
     done(post(client, household, "marry-out", member=people["daughter"].pk), household)
     assert relations_of(other)[people["son"].name] == "nephew"
     assert events_of(household) == [(Kind.MOVED_OUT, -1, 0), (Kind.MARRIED_OUT, -1, 0)]
+    # Read on both sides, so it says neither that he left nor that he came.
+    assert other.life_events.get().reason == "本乡镇内迁移（说明）"
+
+
+def test_form_says_of_which_household_it_is(client, station):
+    household, _ = make_family()
+    text = client.get(address(household, "merge")).content.decode()
+    assert f"{household.village.name}，户主 {household.head_name}，户码 {household.code}" in text
+
+
+def test_history_of_both_households_tells_who_went_over(station):
+    old, people = make_family()
+    new = split(old, [people["son"]], people["son"], station).household
+    went = ("农户", old.code, new.code)
+    for household in (old, new):
+        told = [(change.field, change.old, change.new) for change in changes_of(household, 50)]
+        assert went in told and ("与户主关系", "之子", "户主") in told
+    # What happens to him afterwards is no longer the old household's.
+    change_facts(people["son"], {"nation": "满族"}, by=station, reason="更正", on=timezone.localdate())
+    assert any(change.field == "民族" for change in changes_of(new, 50))
+    assert not any(change.field == "民族" for change in changes_of(old, 50))
 
 
 @pytest.mark.parametrize("role, status", [(Role.CADRE, 403), (Role.LEADER, 403), (Role.ADMINISTRATOR, 404)])

@@ -202,7 +202,8 @@ class BackForm(FamilyForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         away = self.people if self.household.is_away else self.people.filter(is_co_living=False)
-        self.fields["members"] = PeopleField(away, label="返回的人")
+        nobody = "" if away else "本户没有登记外出的人，不必办理返回。"
+        self.fields["members"] = PeopleField(away, label="返回的人", help_text=nobody)
         self.fields["on"].label = "返回日期"
         self.fields["reason"] = reason_field("说明", required=False)
         self.order_fields(self.field_order)

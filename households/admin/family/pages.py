@@ -17,7 +17,6 @@ from households.admin.family.verbs import VERBS
 from households.admin.form_page import form_page, household_or_404, page_address, show_refusal
 from households.services.fact_writes import FactsRefused
 
-SECTION = "events"
 # What has a page of its own from before, and belongs into the list.
 OTHER_PAGES = (
     ("更换户主", "户主还在本户，只是换人当户主", "household_head"),
@@ -62,7 +61,8 @@ def event(model_admin: Any, request: HttpRequest, object_id: UUID, verb: str) ->
             messages.success(request, chosen.told)
             for note in change.notes:
                 messages.info(request, note)
-            return redirect(page_address(change.household, SECTION))
+            # At the top, where it is said what was done and what has to be looked at next.
+            return redirect(page_address(change.household))
     return form_page(
         model_admin, request, household, form, title=chosen.title, groups=form.groups(), button=chosen.button,
         note=chosen.note,

@@ -29,6 +29,8 @@ from households.services.succession import relation_field
 from households.services.transfers import transfer
 
 Kind = LifeEvent.Kind
+# Why somebody changed households inside the township: read on both sides, so it is neither 婚出 nor 婚入.
+WITHIN = {Kind.MARRIED_OUT: "本乡镇内婚嫁", Kind.MOVED_OUT: "本乡镇内迁移"}
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def _marry_in(form: MarryInForm, user: Any, today: date) -> Change:
     if member.relation == Relation.HEAD and others.exists():
         message = f"{member.name}是{member.household.code}户的户主，请先在那一户办理更换户主。"
         raise FactsRefused([("id_number", message)])
+    how["reason"] = _said(WITHIN[Kind.MARRIED_OUT], data["reason"])
     return marriages.marry_into(member, form.household, data["relation"], **how)
 
 
@@ -122,7 +125,7 @@ def _go(kind: LifeEvent.Kind, into: LifeEvent.Kind) -> Callable[[GoForm, Any, da
         }  # fmt: skip
         if target is None:
             return departures.depart(member, kind, reason=data["reason"], **how)
-        words = _said(str(kind.label), data["reason"])
+        words = _said(WITHIN[kind], data["reason"])
         try:
             return transfer(member, target, data["relation"], reason=words, out=kind, into=into, **how)
         except FactsRefused as refused:
