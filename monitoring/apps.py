@@ -15,8 +15,13 @@ class MonitoringConfig(AppConfig):
         from monitoring.importing.edited_measures import KINDS as EDITED_TABLES
         from monitoring.importing.kinds import KINDS
         from monitoring.importing.undoing import MEASURE, undo_visits, undo_warnings
-        from monitoring.services.closing import void_running_tasks
-        from monitoring.services.family_changes import find_monitor, give_same_tier, propose_higher_tier
+        from monitoring.services.closing import outdate_proposals, void_running_tasks
+        from monitoring.services.family_changes import (
+            find_monitor,
+            give_same_tier,
+            propose_higher_tier,
+            tell_unfinished,
+        )
         from monitoring.services.leaving import release_tasks
         from township.base.registry import (
             ReferenceRows,
@@ -36,8 +41,10 @@ class MonitoringConfig(AppConfig):
         for action in sections.ACTIONS:
             household_actions.add(action)
         facts.after_closing.append(void_running_tasks)
+        facts.after_closing.append(outdate_proposals)
         splitting.after_splitting.append(give_same_tier)
         merging.after_merging.append(propose_higher_tier)
+        merging.after_merging.append(tell_unfinished)
         moving.after_moving.append(find_monitor)
         accounts.after_leaving.append(release_tasks)
 

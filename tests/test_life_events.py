@@ -16,6 +16,7 @@ from monitoring.models import Clue, TierProposal, VisitTask
 from monitoring.reference import load_cycles
 from monitoring.services.integrity import check_integrity
 from monitoring.services.planning import plan_month
+from monitoring.services.tier_proposals import propose_by_hand
 from tests.factories import (
     OTHER_TOWNSHIP,
     TOWNSHIP,
@@ -169,6 +170,18 @@ def test_merged_household_ends_its_tasks_are_voided_and_its_past_stays_readable(
     assert source.code in proposal.reasons[0]["text"]
     assert any("已建议" in note for note in change.notes)
     assert check_integrity().is_sound
+
+
+def test_merger_tells_what_is_unfinished_and_nobody_confirms_a_tier_of_what_ended(station):
+    source, target = make_household(tier=Tier.GENERAL), make_household(tier=Tier.KEY)
+    Clue.objects.create(household=source, area=source.area, source="B", found_on=DAY)
+    propose_by_hand(source, Tier.LOW_INCOME, "户主住院", by=station, on=DAY)
+    change = merge(source, target, station, {source.members.get().pk: "other"})
+    assert any("还有 1 条线索待处理，请处理" in note for note in change.notes)
+    assert not TierProposal.objects.open().exists()
+    quiet = make_household(tier=Tier.GENERAL)
+    change = merge(quiet, target, station, {quiet.members.get().pk: "other"})
+    assert not any("还有" in note for note in change.notes)
 
 
 @pytest.mark.parametrize("tier", [Tier.GENERAL, Tier.STABLE])

@@ -16,7 +16,7 @@ from households.models import Account, Household, MonitorAssignment, Posting
 from households.services.merging import Merger
 from households.services.moving import Move
 from households.services.splitting import Split
-from monitoring.models import TierAssignment
+from monitoring.models import Clue, Measure, TierAssignment
 from monitoring.services.handover import assign_monitor, follow_assignments
 from monitoring.services.tier_proposals import propose_by_hand
 from monitoring.services.tiering import TierChange, set_tiers
@@ -55,6 +55,17 @@ def propose_higher_tier(merged: Merger) -> str:
     reason = f"合户：并入的{source.head_name}户（{source.code}）为“{label}”"
     propose_by_hand(target, source.tier, reason, by=merged.by, on=merged.today)
     return f"并入的户为“{label}”，已建议把本户调整为“{label}”，请确认。"
+
+
+def tell_unfinished(merged: Merger) -> str:
+    """Return what is still open at the household that ended, for whoever merged it; "" for nothing."""
+    clues = Clue.objects.waiting().filter(household=merged.source).count()
+    measures = Measure.objects.filter(household=merged.source, ended_on__isnull=True).count()
+    parts = [f"{clues} 条线索待处理" if clues else "", f"{measures} 项帮扶措施没有结束" if measures else ""]
+    unfinished = "、".join(filter(None, parts))
+    if not unfinished:
+        return ""
+    return f"并入的{merged.source.head_name}户（{merged.source.code}）还有 {unfinished}，请处理。"
 
 
 def find_monitor(moved: Move) -> str:
