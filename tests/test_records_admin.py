@@ -226,3 +226,10 @@ def test_counts_are_said_in_words():
     )
     assert will_happen({"members": {"unchanged": 4}}, register) == "没有要写入的内容。4 人没有变化。"
     assert was_done({}, None) == "没有写入内容"
+
+
+def test_what_is_part_of_another_count_is_not_told_beside_it():
+    cases = {"new": 14, "changed": 0, "unchanged": 0, "missing": 0}
+    counts = {"cases": cases, "matched_by_id": cases | {"new": 8}, "not_found": cases | {"new": 6}}
+    assert will_happen(counts, kind_named("warnings")) == "将新增 14 件。"
+    assert was_done(counts, kind_named("warnings")) == "新增 14 件"

@@ -8,6 +8,8 @@ from typing import Any
 from households.importing.kinds import ListKind, list_kinds
 
 Counts = Mapping[str, Any]
+# How the title of what is a part of the line above it begins: shown in the table, not told again in a sentence.
+PART = "其中"
 # What a batch's counts hold beside the things counted, in the order in which it is told.
 ROW_WORDS = (
     ("refused", "拒绝 {} 行"),
@@ -71,4 +73,5 @@ def _list(things: Iterable[Counts], verbs: Iterable[tuple[str, str]]) -> Iterabl
 
 
 def _amounts(things: Iterable[Counts], key: str) -> str:
-    return "、".join(f"{thing[key]} {thing['unit']}" for thing in things if thing[key])
+    whole = (thing for thing in things if not thing["title"].startswith(PART))
+    return "、".join(f"{thing[key]} {thing['unit']}" for thing in whole if thing[key])
