@@ -31,6 +31,7 @@ class Column:
     `personal` masks its values in messages. `group` is the field group that the person may give to the file or to
     the township (see comparison.WINS). `spread`: headings like this one may stand in several columns, and each
     filled cell of them is a person of its own (成员1身份证号, 成员2身份证号 …). `help_text` is what the template says.
+    `is_common`: lists of all kinds have such a column (备注), so it does not help to know a header or a kind.
     """
 
     field: str
@@ -44,6 +45,7 @@ class Column:
     group: str = ""
     spread: re.Pattern[str] | None = None
     help_text: str = ""
+    is_common: bool = False
 
     @property
     def labels(self) -> tuple[str, ...]:

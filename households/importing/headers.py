@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
@@ -21,6 +21,9 @@ LEVELS = (1, 2)
 LEAST_HEADINGS = 3
 # … unless they are all that the kind asks for: a list of names and numbers has two.
 LEAST_COMPLETE = 2
+# A lower level has at least so many words under blanks of the upper, and as many blanks under words of it.
+LEAST_UNDER_BLANKS = 2
+HAS_NUMBER = re.compile(r"\d{5}|^\W*\d+(?:\.\d+)?\W*$")
 
 PUNCTUATION = re.compile(r"[()\[\]{}<>《》【】「」/\\、,;·.\-_—:的]")
 LAST_BRACKET = re.compile(r"(.+)\(([^()]*)\)")
@@ -37,8 +40,19 @@ PLACE = re.compile(r"[省市地州盟县区旗乡镇街道办事处苏木行政�
 # 户主信息/姓名 is 户主姓名; 监护人/姓名 is not the name of the person whom the row is about.
 GROUP_WORDS = re.compile(r"(?:基本)?(?:信息|情况)$")
 SOMEBODY_ELSE = re.compile(
-    r"监护|抚养|赡养|代理|代领|领取人|联系人|责任人|负责人|经办|帮扶|包户|干部|监测员|填表|采集|审核|受益"
+    r"监护|抚养|赡养|代理|代领|代办|代缴|领取人|联系人|责任人|负责人|经办|帮扶|包户|干部|监测员|填表|采集|审核|受益"
+    r"|照料|照护|护理人|家长|父亲|母亲|委托人|介绍人|担保人"
 )
+# 转移性收入/低保金 is a line of the incomes, and 工资性收入/公益岗 no post.
+INCOME_GROUP = re.compile(r"(?:工资|经营|财产|转移)性?(?:净|纯)?(?:收入|支出)")
+# 监护人姓名 | 身份证号: the number beside somebody else's name is his. A spouse is a person of the row's household.
+OTHER_PERSON = re.compile(
+    rf"(?!被)(?=.*(?:{SOMEBODY_ELSE.pattern}|配偶|医生|老师|班主任)).*"
+    r"(?:姓名|人|员|长|父亲|母亲|配偶|干部|医生|老师|班主任)"
+)
+OFFICIAL = re.compile(r"帮扶|包户|干部|监测员|填表|采集|审核|经办|责任人|负责人|联系人")
+OWN_NUMBER = re.compile(r"(?:公民|居民)?(?:身份证?|证件)(?:件)?(?:号码?)?")
+OWN_PHONE = re.compile(r"(?:联系|手机)?(?:电话|手机|方式)(?:号码?)?")
 
 
 def flat(name: str) -> str:
@@ -57,6 +71,8 @@ class Heading:
 
     lower: str
     upper: str = ""
+    # The name on its left, where the heading alone does not say that it is that person's.
+    beside: str = ""
 
     @property
     def shown(self) -> str:
@@ -67,10 +83,11 @@ class Heading:
         """Its forms to compare: what both levels say together, then the lower alone unless it is somebody else's."""
         own = heading(self.lower)
         if not self.upper:
-            return (own,)
+            return (self.beside + own,)
         upper = heading(self.upper)
         upper = GROUP_WORDS.sub("", _without_bracket(upper)[0] or upper)
-        return (upper + own,) if SOMEBODY_ELSE.search(upper) else (upper + own, own)
+        is_apart = SOMEBODY_ELSE.search(upper) or INCOME_GROUP.search(upper)
+        return (upper + own,) if is_apart else (upper + own, own)
 
 
 @dataclass(frozen=True)
@@ -123,7 +140,7 @@ def header_at(rows: Sequence[Row], at: int, levels: int) -> Header | None:
         return None
     uppers = [_words(cell) for cell in rows[at]]
     if levels == 1:
-        return Header(at, 1, tuple(map(Heading, uppers)))
+        return Header(at, 1, _with_owners([Heading(upper) for upper in uppers]))
     lowers = [_words(cell) for cell in rows[at + 1]]
     if not any(lowers):
         return None
@@ -133,14 +150,17 @@ def header_at(rows: Sequence[Row], at: int, levels: int) -> Header | None:
         # A merged cell stands in its first place; an upper heading without a lower one is the heading itself.
         group = (upper if lower else "") if upper or not lower else group
         headings.append(Heading(lower or upper, group if lower and group != lower else ""))
-    return Header(at, 2, tuple(headings))
+    return Header(at, 2, _with_owners(headings))
 
 
 def headers_of(rows: Sequence[Row]) -> Iterator[Header]:
-    """Yield everything among the first rows that could be the header, from the top, one level before two."""
+    """Yield everything among the first rows that could be the header, from the top, one level before two.
+
+    A header does not end with the upper of two levels: 工资性收入 stands above 务工收入 and 小计, and is neither.
+    """
     for at in range(min(FIRST_ROWS, len(rows))):
         for levels in LEVELS:
-            if (header := header_at(rows, at, levels)) is not None:
+            if not _is_upper(rows, at + levels - 1) and (header := header_at(rows, at, levels)) is not None:
                 yield header
 
 
@@ -176,7 +196,7 @@ def best_header(headers: Iterable[Header], kind: ListKind) -> tuple[Header, Matc
     best: tuple[tuple[bool, int, bool, int], Header, Match] | None = None
     for header in headers:
         found = match(header, kind)
-        known = len(found.fields)
+        known = sum(not kind.by_field[name].is_common for name in found.fields)
         complete = not any(True for _name in kind.lacking(found.fields))
         if known < (LEAST_COMPLETE if complete else LEAST_HEADINGS):
             continue
@@ -269,6 +289,40 @@ def _without_bracket(name: str) -> tuple[str, bool]:
         return own, True
     is_place = PLACE.fullmatch(own[-1]) and PLACE.fullmatch(inside)
     return (own, False) if is_place or HINT.fullmatch(inside) else ("", False)
+
+
+def _is_upper(rows: Sequence[Row], at: int) -> bool:
+    """Whether the row below holds the lower level: only words, some under blanks, and blanks under other headings."""
+    if at + 1 >= len(rows):
+        return False
+    pairs = [
+        (bool(_words(upper)), _words(lower)) for upper, lower in zip(rows[at], rows[at + 1], strict=False)
+    ]
+    return (
+        not any(HAS_NUMBER.search(lower) for _upper, lower in pairs)
+        and sum(bool(lower) and not upper for upper, lower in pairs) >= LEAST_UNDER_BLANKS
+        and sum(upper and not lower for upper, lower in pairs) >= LEAST_UNDER_BLANKS
+    )
+
+
+def _with_owners(headings: list[Heading]) -> tuple[Heading, ...]:
+    """Say of a number beside somebody else's name that it is his: 监护人姓名 | 身份证号 | 电话.
+
+    Phones, and numbers beside an official, are his only where the list has another one: 联系人 | 联系电话 is how the
+    household is reached.
+    """
+    own = ["" if one.upper else heading(one.lower) for one in headings]
+    owner = ""
+    found = []
+    for one, name in zip(headings, own, strict=True):
+        is_number = OWN_NUMBER.fullmatch(name) is not None
+        is_sure = own.count(name) > 1 or (is_number and not OFFICIAL.search(owner))
+        if owner and name and is_sure and (is_number or OWN_PHONE.fullmatch(name)):
+            one = replace(one, beside=owner)
+        elif name or one.upper:
+            owner = name.removesuffix("姓名") if OTHER_PERSON.fullmatch(name) else ""
+        found.append(one)
+    return tuple(found)
 
 
 def _words(cell: Cell) -> str:

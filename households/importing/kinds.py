@@ -54,7 +54,8 @@ class ListKind:
     """A kind of list: its name in the batch, how people call it, and its columns in the order of messages.
 
     `compare` finds out what the list would change (see comparison.py). `signs` are words of file, sheet or title that
-    speak for this kind where its columns alone do not decide. `counted` names what the result counts: (key, what,
+    speak for this kind where its columns alone do not decide, `decisive` those that settle it where it has all its
+    columns. `counted` names what the result counts: (key, what,
     unit), as ("members", "成员", "人"). `join_sheets`: several fitting sheets are one list (孤儿花名册 has two);
     otherwise the person chooses one. `either`: of each of these sets of fields the list must have at least one column.
     `is_by_township`: its rows name their township and can be compared township by township, as a county's list must be.
@@ -68,6 +69,7 @@ class ListKind:
     section: Section = PEOPLE_SECTION
     order: int = 50
     signs: tuple[str, ...] = ()
+    decisive: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     counted: tuple[tuple[str, str, str], ...] = (("members", "成员", "人"),)
     join_sheets: bool = False

@@ -42,7 +42,9 @@ def read_table(
         book = read_workbook(path, file_name=file_name)
     except UnreadableFile as unreadable:
         raise ImportRefused(unreadable.message) from unreadable
-    return table_of(book, kind, reading)
+    table = table_of(book, kind, reading)
+    table.file_name = file_name or Path(path).name
+    return table
 
 
 def table_of(book: Workbook, kind: ListKind, reading: Reading | None = None) -> Table:
@@ -66,7 +68,7 @@ def list_on(sheet: Sheet, kind: ListKind, places: Mapping[str, list[int]], heade
     """Return the list on one sheet, whose header and places are known; its rows may be none."""
     labels = {name: label for name, (place, *_) in places.items() if (label := header.label(place))}
     at = {name: found[0] for name, found in places.items()}
-    table = Table(sheet.name, header.end, at, labels, [], [], sheet.rows)
+    table = Table(sheet.name, header.end, at, labels, [], [], sheet.rows, header_levels=header.levels)
     table.exported_at = _exported_at(sheet.rows[: header.at])
     data = DataRows(kind, header, places, list(sheet.rows[: header.end]))
     for number, row in enumerate(sheet.rows[header.end :], start=header.end + 1):

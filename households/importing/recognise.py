@@ -57,6 +57,7 @@ class _Fit:
     is_named: bool = False
     weight: float = 0.0
     signs: int = 0
+    is_decided: bool = False
 
     @property
     def has_rows(self) -> bool:
@@ -70,6 +71,7 @@ class _Fit:
             not self.is_remembered,
             not self.is_complete,
             not self.has_rows,
+            not (self.is_decided and self.is_complete),
             -round(self.weight + SIGN_WEIGHT * self.signs, 6),
             -self.known,
             self.kind.order,
@@ -108,7 +110,8 @@ def recognise(
         own += _by_names(sheet, at, headers, [kind for kind in among if kind.name not in done])
         _weigh(own)
         for fit in own:
-            fit.signs = _signs(fit, file_name)
+            fit.signs = _said(fit, file_name, fit.kind.signs)
+            fit.is_decided = bool(_said(fit, file_name, fit.kind.decisive))
             fit.is_named = properties.get(KIND_PROPERTY) == fit.kind.name
         fits += own
     return _together(sorted(fits, key=_Fit.rank))
@@ -161,7 +164,8 @@ def _by_names(sheet: Sheet, at: int, headers: list[Header], kinds: Iterable[List
             if kind.key_field and kind.key_field not in found.fields:
                 continue  # an export without its key cannot be matched: it is no such list
             complete = not any(kind.lacking(found.fields))
-            yield _Fit(kind, sheet, at, header, found.places, len(found.fields), complete)
+            known = sum(not kind.by_field[name].is_common for name in found.fields)
+            yield _Fit(kind, sheet, at, header, found.places, known, complete)
 
 
 def _known_headers(
@@ -206,13 +210,19 @@ def _weigh(fits: list[_Fit]) -> None:
     """Give each reading of a sheet the weight of its columns: one that few kinds know says more than 姓名."""
     claims = Counter(place for fit in fits for places in fit.places.values() for place in places)
     for fit in fits:
-        fit.weight = sum(1 / claims[place] for places in fit.places.values() for place in places)
+        fit.weight = sum(
+            1 / claims[place]
+            for name, places in fit.places.items()
+            if not fit.kind.by_field[name].is_common
+            for place in places
+        )
 
 
-def _signs(fit: _Fit, file_name: str) -> int:
+def _said(fit: _Fit, file_name: str, words: Iterable[str]) -> int:
+    """Return how many of the words stand in file, sheet or title."""
     titles = (str(cell) for row in fit.sheet.rows[: fit.header.at] for cell in row if cell is not None)
     text = heading(" ".join([PurePath(file_name).stem, fit.sheet.name, *titles]))
-    return sum(heading(sign) in text for sign in fit.kind.signs)
+    return sum(heading(word) in text for word in words)
 
 
 def _together(fits: list[_Fit]) -> list[Reading]:

@@ -15,7 +15,8 @@ class Table:
 
     `at` says in which place of a data row (0 is A) each field stands, `labels` how the file calls it; `rows` are the
     data rows, `numbers` their Excel rows. `all_rows` is the whole sheet. `exported_at` is naive local time; a
-    day without a time is its beginning, so that what the township changed on that day is kept.
+    day without a time is its beginning, so that what the township changed on that day is kept. `header_row` is the
+    last row of the header, which has `header_levels`.
     A list that goes over several sheets names each row's sheet in `row_sheets`; where one row of the sheet names
     several people, each is a data row here and `row_labels` says under which heading a field of it stands.
     `households` gives rows that wait from an earlier import the household they belong to (row index to its id).
@@ -32,6 +33,8 @@ class Table:
     notes: list[str] = field(default_factory=list)
     row_sheets: list[str] = field(default_factory=list)
     row_labels: dict[int, dict[str, str]] = field(default_factory=dict)
+    file_name: str = ""
+    header_levels: int = 1
     households: dict[int, str] = field(default_factory=dict)
 
     def cell(self, index: int, name: str) -> Cell:

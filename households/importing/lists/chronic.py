@@ -52,6 +52,7 @@ CHRONIC = fact_kind(
         receiving=lambda rows: Q(has_chronic_card=True),
         ended=lambda rows: {"has_chronic_card": False},
         end_label="改为没有慢病证",
+        says=("has_chronic_card",),
     ),
     who=identifying(name_synonyms=("患者姓名", "患者")),
     either=(frozenset({"has_chronic_card", "illness", "card_number"}),),

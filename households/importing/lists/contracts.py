@@ -45,6 +45,7 @@ CONTRACTS = fact_kind(
         receiving=lambda rows: Q(has_doctor_contract=True),
         ended=lambda rows: {"has_doctor_contract": False},
         end_label="改为未签约",
+        says=("has_doctor_contract",),
     ),
     who=identifying(name_synonyms=("签约居民", "居民姓名", "签约居民姓名", "签约人", "签约人姓名")),
     either=(frozenset({"has_doctor_contract", "doctor", "team", "institution", "signed_on"}),),

@@ -5,6 +5,7 @@ Source of the names: domain.md §2.1 (2025年9月份农村低保备案表.xls) a
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from django.db.models import Q
@@ -22,7 +23,19 @@ from households.importing.register.plan import Changes
 
 CATEGORY = clean.choice({
     f"{letter}{ending}": letter for letter in "ABC" for ending in ("", "类", "级", "档")
-} | {"一类": "A", "二类": "B", "三类": "C", "重点保障": "A", "一般保障": "B"})  # fmt: skip
+} | {"一类": "A", "二类": "B", "三类": "C", "重点保障": "A", "一般保障": "B"} | dict.fromkeys(
+    (f"{kind}{ending}" for kind in ("低保", "农村低保", "城市低保", "最低生活保障")
+     for ending in ("", "对象", "户", "人员", "家庭")), "",
+))  # fmt: skip
+# 低收入人口 lists hold people beside 低保 who receive none; 低保边缘家庭 may have a single person who does.
+OTHER_AID = re.compile(
+    r"边缘(?!.*单人保)|刚性|支出型|特困|五保|孤儿|无人抚养|低收入|监测|脱贫|一般户|非低保|未享受|不享受|临时救助"
+)
+NOT_DIBAO = "这一行写的是“{text}”，不是低保，没有按低保登记。确是低保的，请改正这一格；不是的，请删去这一行。"
+NOT_TOLD = (
+    "这份名单像是不只有低保对象，这一行没有写明是不是低保，没有登记。请填写类别（如低保对象），或删去这一行。"
+)
+MIXED = ("低收入", "困难群众", "困难人员", "救助对象", "社会救助", "重点人群", "收入")
 
 COLUMNS = (
     Column(
@@ -44,9 +57,24 @@ COLUMNS = (
 
 def dibao_facts(rows: Rows) -> dict[int, Changes]:
     """Everybody listed receives 低保, of the kind that the row, the answer or the title says, else the rural one."""
+    _refuse_others(rows)
     _warn_counts(rows)
     otherwise = _kind_of_list(rows)
     return {index: {"dibao": rows.value(index, "dibao") or otherwise} for index in rows.good}
+
+
+def _refuse_others(rows: Rows) -> None:
+    """Refuse who is listed with something else than 低保; in a list of all who get help also who is so with nothing."""
+    has_only_amounts = rows.has("amount_yuan") and not rows.has("category", "people_count", "dibao")
+    is_mixed = rows.title_says(*MIXED) and not rows.title_says("低保", "最低生活保障")
+    for index in rows.good:
+        text = str(rows.cleaned.raw(index, "category") or "").strip()
+        is_told = bool(text) or rows.value(index, "dibao") is not None
+        if OTHER_AID.search(text):
+            rows.cleaned.problems.withdraw(index, "category")
+            rows.cleaned.refuse(index, "category", "not_dibao", NOT_DIBAO.format(text=text[:20]))
+        elif (is_mixed and not is_told) or (has_only_amounts and not rows.value(index, "amount_yuan")):
+            rows.cleaned.refuse(index, "category", "not_told", NOT_TOLD)
 
 
 def _kind_of_list(rows: Rows) -> str:
@@ -83,6 +111,7 @@ DIBAO = fact_kind(
         receiving=lambda rows: Q(dibao__in=(Dibao.RURAL, Dibao.URBAN)),
         ended=lambda rows: {"dibao": Dibao.NONE.value},
         end_label="改为未享受低保",
+        says=("dibao",),
     ),
     who=identifying(
         id_label="户主身份证号",

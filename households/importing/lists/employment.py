@@ -79,7 +79,7 @@ EMPLOYMENT = fact_kind(
     "employment",
     "外出务工名单",
     COLUMNS,
-    Facts(of=employment_facts, several_rows=True),
+    Facts(of=employment_facts, several_rows=True, says=("is_working",)),
     who=identifying(name_synonyms=("务工人员姓名", "务工人员", "务工人姓名")),
     either=(frozenset({"work_place", "work_months", "started_month", "is_working"}),),
     questions=(YEAR,),

@@ -18,6 +18,7 @@ from django.utils import timezone
 from households.importing.columns import Column
 from households.importing.comparison import Comparison, PreviewRow, Task
 from households.importing.kinds import ListKind, Question
+from households.importing.lists import losing
 from households.importing.lists.columns import NAMING, identifying
 from households.importing.lists.differ import Differences, compare_rows, end_lacked, find_lacked
 from households.importing.lists.lines import changed_lines, doubt_lines, missing_lines, refused_lines
@@ -41,7 +42,8 @@ class Facts:
 
     `prepare(cleaned)` may put values together before the people are looked for. `receiving(rows)`: the members who have
     what the list is about, to find those whom it lacks; `ended(rows)`: the values that end it for them, once the
-    person answers so under `end_label`. `several_rows`: a person may stand in several rows.
+    person answers so under `end_label`. `several_rows`: a person may stand in several rows. `says`: the columns that
+    tell of each row whether its person has it.
     """
 
     of: Callable[[Rows], dict[int, Changes]]
@@ -50,6 +52,7 @@ class Facts:
     ended: Callable[[Rows], Changes] = lambda rows: {}
     end_label: str = ""
     several_rows: bool = False
+    says: tuple[str, ...] = ()
 
 
 def fact_kind(
@@ -68,12 +71,11 @@ def fact_kind(
     def compare(table: Table, task: Task) -> FactsComparison:
         return compare_facts(table, task, kind, facts)
 
+    questions = (*questions, losing.sense_question(facts.end_label))
     if facts.end_label:
         questions = (*questions, not_listed(facts.end_label))
-    kind = ListKind(
-        name, title, (*(who or identifying()), *columns), compare, either=(NAMING, *either), questions=questions,
-        **options,
-    )  # fmt: skip
+    columns = (*(who or identifying()), *columns, *losing.COLUMNS)
+    kind = ListKind(name, title, columns, compare, either=(NAMING, *either), questions=questions, **options)
     return kind
 
 
@@ -127,10 +129,14 @@ def compare_facts(table: Table, task: Task, kind: ListKind, facts: Facts) -> Fac
     on = table.exported_at.date() if table.exported_at else task.on
     rows = Rows(cleaned, people, task.choices.answers, on)
     since = timezone.make_aware(table.exported_at) if table.exported_at else None
+    has_lost = losing.is_of_losses(rows, facts.says, facts.end_label)
+    if not has_lost:
+        losing.refuse_lost(rows)
+    given = dict.fromkeys(rows.good, facts.ended(rows)) if has_lost else facts.of(rows)
     found = compare_rows(
-        rows, facts.of(rows), choices=task.choices, since=since, several_rows=facts.several_rows
+        rows, given, choices=task.choices, since=since, several_rows=facts.several_rows or has_lost
     )
-    if rows.good and (receiving := facts.receiving(rows)) is not None:
+    if not has_lost and rows.good and (receiving := facts.receiving(rows)) is not None:
         find_lacked(rows, found, receiving)
     result = ImportResult(table.sheet, table.header_row, cleaned.size, cleaned.problems, notes=table.notes)
     if found.lacked and facts.end_label and rows.answers.get(NOT_LISTED) == END:

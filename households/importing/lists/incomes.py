@@ -36,16 +36,31 @@ from township.base.history import CREATED
 
 # What lists call the sums beside the register's own names.
 OTHER_NAMES = {
-    "wage_yuan": ("工资性收入（元）", "工资收入", "务工收入"),
+    "wage_yuan": ("工资性收入（元）", "工资收入"),
     "business_yuan": ("生产经营性收入（元）", "经营性收入", "生产经营收入", "家庭经营收入"),
     "property_yuan": ("财产性收入（元）", "财产收入"),
     "transfer_yuan": ("转移性收入（元）", "转移收入"),
     "business_cost_yuan": ("生产经营性支出（元）", "经营性支出", "生产经营支出", "家庭经营支出"),
     "compliant_self_pay_yuan": ("合规自付支出（元）", "合规自付"),
 }
+# How the sum of a group stands under its heading: A 工资性收入 / 小计. Its lines (务工收入, 种植业 …) are no sums.
+LETTERS = {
+    "wage_yuan": "A", "business_yuan": "B", "property_yuan": "C", "transfer_yuan": "D", "business_cost_yuan": "E",
+}  # fmt: skip
+ENDINGS = ("", "小计", "合计", "总计", "总额")
+
+
+def _names(column: Column) -> tuple[str, ...]:
+    """Return the other names of a sum: as lists call it, with its letter, with the word for a sum behind."""
+    named = (column.label, *column.synonyms, *OTHER_NAMES[column.field])
+    letters = ("", LETTERS[column.field]) if column.field in LETTERS else ("",)
+    every = (f"{letter}{name}{ending}" for ending in ENDINGS for letter in letters for name in named)
+    return tuple(dict.fromkeys(name for name in every if name != column.label))
+
+
 SUMS = (
     *(
-        replace(column, synonyms=(*column.synonyms, *OTHER_NAMES[column.field]), group="income")
+        replace(column, synonyms=_names(column), group="income")
         for column in INCOMES
         if column.field in OTHER_NAMES
     ),

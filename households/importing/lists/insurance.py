@@ -65,6 +65,7 @@ class Insurance:
             receiving=self._receiving,
             ended=lambda rows: {self._only(rows): False},
             end_label="改为未参保",
+            says=("is_in", self.resident, self.employee),
         )
 
     def question(self) -> Question:

@@ -166,6 +166,18 @@ class _Matching:
                 self.people.other_name.add(i)
                 bearer = self._known_of(person, self.numbers[i])
                 self.people.candidates[i] = other_names(bearer, same_household)
+            elif self._is_heads_number(i):
+                del self.people.members[i]
+                self.people.unknown.add(i)
+
+    def _is_heads_number(self, index: int) -> bool:
+        """Whether the number is said to be the head's while the row is about somebody else: it finds his family only.
+
+        Who is not registered in it is not the head.
+        """
+        own = self.cleaned.values.get("name")
+        label = self.cleaned.table.heading_of(index, "id_number", "")
+        return label.strip().startswith("户主") and own is not None and own[index] is not None
 
     def _known(self, lookup: str, wanted: set[str]) -> dict[str, list[Known]]:
         found: dict[str, list[Known]] = defaultdict(list)

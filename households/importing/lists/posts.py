@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from django.db.models import Q
 
 from households.importing import clean_dates
+from households.importing.clean import BadCell
 from households.importing.columns import Column
 from households.importing.lists.columns import identifying
 from households.importing.lists.engine import Facts, fact_kind
@@ -15,8 +19,32 @@ from households.importing.lists.work import YEAR, months_worked
 from households.importing.register.plan import Changes
 
 POST = "公益性岗位"
+ONLY_NUMBER = re.compile(r"[\d.,]+(?:元)?")
+
+
+def post_name(value: object) -> str | None:
+    """The name of a post; an amount under 公益岗 is what somebody earned with it, as tables of incomes say."""
+    found: str | None = OWN.clean(value)
+    if found is not None and ONLY_NUMBER.fullmatch(found):
+        raise BadCell(
+            "number", "这里应填岗位名称，如保洁员、护林员。如果填的是金额，请不要把这一列当作岗位。"
+        )
+    return found
+
+
+OWN = own(
+    "post",
+    "公益岗位名称",
+    "公益性岗位名称",
+    "岗位名称",
+    "岗位类型",
+    "岗位类别",
+    "公益岗位类型",
+    "岗位",
+    "公益岗",
+)
 COLUMNS = (
-    own("post", "公益岗位名称", "公益性岗位名称", "岗位名称", "岗位类型", "岗位类别", "公益岗位类型", "岗位", "公益岗"),
+    replace(OWN, clean=post_name),
     own("post_months", "岗位月数", "上岗月数", "在岗月数", "公益岗位（月数）", "公益性岗位月数", "在岗时间（月）"),
     Column(
         "started_month", "上岗时间", clean_dates.month, "list",

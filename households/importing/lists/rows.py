@@ -55,8 +55,13 @@ class Rows:
             self.cleaned.problems.warn(index, column, raw, code, message)
 
     def title_says(self, *words: str) -> bool:
-        """Whether the rows above the header or the sheet's name hold one of the words."""
+        """Whether the rows above the header, the sheet's name or the file's hold one of the words."""
         table = self.cleaned.table
-        above = table.all_rows[: max(0, table.header_row - 1)]
-        texts = [table.sheet, *(str(cell) for row in above for cell in row if cell is not None)]
+        texts = [table.file_name, table.sheet, *self.titles()]
         return any(word in text for word in words for text in texts)
+
+    def titles(self) -> list[str]:
+        """The texts above the header of the first sheet."""
+        table = self.cleaned.table
+        above = table.all_rows[: max(0, table.header_row - table.header_levels)]
+        return [str(cell) for row in above for cell in row if cell is not None]

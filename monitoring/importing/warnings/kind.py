@@ -27,6 +27,7 @@ WARNINGS = ListKind(
     section=HELP_SECTION,
     order=10,
     signs=("预警", "返贫风险", "疑似"),
+    decisive=("预警",),
     questions=(
         Question(
             key="department",
