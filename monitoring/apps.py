@@ -20,6 +20,7 @@ class MonitoringConfig(AppConfig):
             find_monitor,
             give_same_tier,
             propose_higher_tier,
+            propose_own_tier,
             tell_unfinished,
         )
         from monitoring.services.leaving import release_tasks
@@ -43,6 +44,7 @@ class MonitoringConfig(AppConfig):
         facts.after_closing.append(void_running_tasks)
         facts.after_closing.append(outdate_proposals)
         splitting.after_splitting.append(give_same_tier)
+        splitting.after_splitting.append(propose_own_tier)
         merging.after_merging.append(propose_higher_tier)
         merging.after_merging.append(tell_unfinished)
         moving.after_moving.append(find_monitor)

@@ -13,7 +13,7 @@ from households.models import HelperAssignment, Household, LifeEvent, Member
 from households.services import merging, moving
 from households.services.succession import relation_field
 from monitoring.models import Clue, TierProposal, VisitTask
-from monitoring.reference import load_cycles
+from monitoring.reference import load_cycles, load_tier_setting
 from monitoring.services.integrity import check_integrity
 from monitoring.services.planning import plan_month
 from monitoring.services.tier_proposals import propose_by_hand
@@ -133,6 +133,18 @@ def test_monitored_kind_goes_along_only_when_asked(station):
         "marginal",
         date(2026, 3, 1),
     )
+
+
+def test_part_that_is_monitored_no_more_keeps_its_tier_until_another_is_confirmed(station):
+    load_tier_setting()
+    values = {"kind": "rural", "monitored_kind": "marginal", "identified_month": date(2026, 3, 1)}
+    household, people = make_family(tier=Tier.KEY, **values)
+    new = split(household, [people["son"]], people["son"], station).household
+    proposal = TierProposal.objects.get()
+    assert (proposal.household, proposal.current_tier, proposal.tier) == (new, Tier.KEY, Tier.GENERAL)
+    assert new.tier == Tier.KEY
+    split(household, [people["daughter"]], people["daughter"], station, keeps_monitoring=True)
+    assert TierProposal.objects.count() == 1
 
 
 def test_only_the_station_of_the_place_may(station):

@@ -140,5 +140,5 @@ def _new_household(
 def _notes(old: Household, keeps_monitoring: bool) -> tuple[str, ...]:
     notes = ["住房、饮水、收入没有带到新户，请入户核实后登记。"]
     if old.monitored_kind and not keeps_monitoring:
-        notes.append("原户是监测对象，新户没有列为监测对象；新户有风险的请另行识别。")
+        notes.append("原户是监测对象，新户没有列为监测对象，等级暂随原户，请核对；新户有风险的请另行识别。")
     return tuple(notes)

@@ -5,6 +5,7 @@ The verbs themselves are households/services/{splitting,merging,moving}.py, whic
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from households.services.moving import Move
 from households.services.splitting import Split
 from monitoring.models import Clue, Measure, TierAssignment
 from monitoring.services.handover import assign_monitor, follow_assignments
-from monitoring.services.tier_proposals import propose_by_hand
+from monitoring.services.tier_proposals import TierRefused, propose_by_hand, propose_tiers
 from monitoring.services.tiering import TierChange, set_tiers
 from township.base.history import save_changes
 
@@ -44,6 +45,17 @@ def give_same_tier(made: Split) -> None:
         tags=present.tags if present else (),
     )
     set_tiers([change], by=made.by, on=made.today)
+
+
+def propose_own_tier(made: Split) -> None:
+    """Where the risk stayed with the old household, let the rule propose a tier for the part that is monitored no more.
+
+    Only proposed: to lower a KEY tier is the leader's. Without thresholds in force the rule proposes nothing yet.
+    """
+    if not made.old.monitored_kind or made.new.monitored_kind:
+        return
+    with suppress(TierRefused):
+        propose_tiers(Household.objects.filter(pk=made.new.pk), on=made.today)
 
 
 def propose_higher_tier(merged: Merger) -> str:
