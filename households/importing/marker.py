@@ -36,8 +36,8 @@ def main() -> None:
     marks = json.load(sys.stdin)
     with Path(source).open("rb") as stream:  # a stream, because openpyxl refuses unknown endings
         book = load_workbook(stream, keep_links=False)
-    for name, sheet in marks.items():
-        _mark_sheet(book[name], sheet)
+    for name in list(marks):  # given up once they are written: saving needs the memory
+        _mark_sheet(book[name], marks.pop(name))
     properties = book.custom_doc_props
     properties.props = [one for one in properties.props if one.name != MARKED_FROM]
     properties.append(StringProperty(name=MARKED_FROM, value=sha256))
@@ -54,9 +54,10 @@ def _mark_sheet(sheet: Any, marks: dict[str, Any]) -> None:
     # A file that was marked before has the column already.
     result_column = places.get(heading(RESULT_HEADING), last + 1)
     sheet.cell(header_row, result_column, RESULT_HEADING)
-    for number, (said, _is_refused, cells) in marks["rows"].items():
-        row = int(number)
-        result = sheet.cell(row, result_column, said)
+    rows = marks["rows"]
+    for number in list(rows):
+        row, (said, _is_refused, cells) = int(number), rows.pop(number)
+        result = sheet.cell(row, result_column, sys.intern(said))
         result.alignment = WITH_TEXT if cells else CLEAN
         for column, (text, is_refused) in cells.items():
             if place := places.get(column):

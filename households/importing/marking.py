@@ -6,6 +6,7 @@ memory it needs comes after that of the comparison and not on top of it.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -63,6 +64,7 @@ def mark(
     plain workbook with the same rows in the same places. Raises ImportRefused when the target cannot be written.
     """
     check_target(path, target)
+    gc.collect()  # what comparing left behind: marking needs the memory
     write_marked(path, marks_of(path, table, problems, imported=imported), target)
 
 
