@@ -48,8 +48,13 @@ def address(household, verb):
 
 
 def post(client, household, verb, **data):
+    """Send a form; another household that it names has been looked at, unless `checked` says otherwise."""
     today = f"{timezone.localdate():%Y-%m-%d}"
-    return client.post(address(household, verb), {"on": today, "reason": "说明", **data})
+    target = Household.objects.filter(
+        code__endswith=data.get("target", "-"), village=household.village
+    ).first()
+    checked = {"checked": target.code} if target else {}
+    return client.post(address(household, verb), {"on": today, "reason": "说明", **checked, **data})
 
 
 def errors(response):
@@ -161,6 +166,17 @@ def test_merger_by_the_last_digits_of_the_code_and_the_closed_household_is_linke
     assert reverse("admin:households_household_change", args=[source.pk]) in text
     # What is closed offers nothing more, and says so when its address is called again.
     assert "已于" in errors(post(client, source, "merge", **data))["__all__"][0]
+
+
+def test_nobody_goes_to_a_family_that_was_not_looked_at(client, station):
+    source, target = make_household(), make_household()
+    data = {"target": target.code[-4:], relation_field(source.members.get()): "sibling", "checked": ""}
+    response = post(client, source, "merge", **data)
+    assert f"{target.head_name}户（{target.code}，1 人）" in errors(response)["target"][0]
+    assert f'name="checked" value="{target.code}"' in response.content.decode()
+    source.refresh_from_db()
+    assert source.closed_on is None
+    done(post(client, source, "merge", **{**data, "checked": target.code}), target)
 
 
 def test_move_offers_the_other_villages_of_the_township(client, station):

@@ -84,6 +84,34 @@ class FamilyForm(forms.Form):
     heading_of_relations = "与户主的关系"
 
 
+class OtherHouseholdForm(FamilyForm):
+    """Somebody goes into another household, named by its code. Nothing takes that back, and a wrong digit names some
+    other family: so before anything is written the page says whose code it is, and the button is pressed once more.
+    """
+
+    checked = forms.CharField(label="核对过的户码", required=False, widget=forms.HiddenInput())
+
+    def clean_target(self) -> Household | None:
+        return household_of_code(self, self.cleaned_data["target"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        target = cleaned.get("target")
+        if target is not None and cleaned.get("checked") != target.code:
+            data: Any = self.data
+            self.data = data.copy()  # what was sent cannot be changed
+            self.data["checked"] = target.code  # type: ignore[index]
+            self.add_error("target", self._whose(target))
+        return cleaned
+
+    def _whose(self, target: Household) -> str:
+        count = target.members.active().count()
+        place = f"{target.village.name} {target.group.name}" if target.group else target.village.name
+        return (
+            f"这是{place}{target.head_name}户（{target.code}，{count} 人）。核对无误，请再点一次下面的按钮。"
+        )
+
+
 def relation_choice(label: str, *, required: bool = True) -> forms.ChoiceField:
     """A relation to a head that nobody can infer."""
     return forms.ChoiceField(label=label, choices=[UNCHOSEN, *RELATIONS], required=required)
@@ -107,7 +135,13 @@ def household_of_code(form: FamilyForm, code: str) -> Household | None:
         return None
     if len(code) <= SHORT_CODE:
         code = f"{form.household.area}{code.zfill(SHORT_CODE)}"
-    found = Household.objects.visible_to(form.user).active().filter(code=code).first()
+    found = (
+        Household.objects.visible_to(form.user)
+        .active()
+        .select_related("village", "group")
+        .filter(code=code)
+        .first()
+    )
     if found is None:
         raise ValidationError("找不到这个户码的在册农户，请核对户码。")
     if not access_of(form.user).can(Capability.EDIT_FACTS, found.area):

@@ -10,15 +10,15 @@ from households.admin.facts_forms import UNCHOSEN, DateInput
 from households.admin.family.fields import (
     FamilyForm,
     HouseholdCodeField,
+    OtherHouseholdForm,
     PeopleField,
     PersonField,
-    household_of_code,
     reason_field,
     relation_choice,
 )
 from households.choices import Relation, Sex
 from households.importing.places import TOWNSHIP_DIGITS
-from households.models import Group, Household, Village
+from households.models import Group, Village
 
 SUCCESSOR = "新户主（户主离开时选）"
 
@@ -51,8 +51,8 @@ class SplitForm(FamilyForm):
         self.add_relations(self.people)
 
 
-class MergeForm(FamilyForm):
-    field_order = ("target", "on", "reason")
+class MergeForm(OtherHouseholdForm):
+    field_order = ("target", "on", "reason", "checked")
     heading_of_relations = "与并入户户主的关系"
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -61,9 +61,6 @@ class MergeForm(FamilyForm):
         self.fields["reason"] = reason_field(help_text="例如：父母随儿子生活")
         self.order_fields(self.field_order)
         self.add_relations(self.people, empty=UNCHOSEN)
-
-    def clean_target(self) -> Household | None:
-        return household_of_code(self, self.cleaned_data["target"])
 
 
 class PersonForm(FamilyForm):
@@ -134,10 +131,10 @@ class DeathForm(FamilyForm):
             self.add_relations(member for member in self.people if member.relation != Relation.HEAD)
 
 
-class GoForm(DeathForm):
+class GoForm(OtherHouseholdForm, DeathForm):
     """Somebody goes out of the township, or with a code to another household of it."""
 
-    field_order = ("member", "on", "target", "relation", "reason", "successor")
+    field_order = ("member", "on", "target", "relation", "reason", "successor", "checked")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -147,9 +144,6 @@ class GoForm(DeathForm):
         ].help_text = "去了本乡镇的另一户才填户码（本村的可只填后 4 位）；离开本乡镇的不填。"
         self.fields["relation"] = relation_choice("与那一户户主的关系", required=False)
         self.order_fields(self.field_order)
-
-    def clean_target(self) -> Household | None:
-        return household_of_code(self, self.cleaned_data["target"])
 
 
 class MoveForm(FamilyForm):
