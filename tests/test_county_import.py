@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from households.access import Role
 from households.importing import county, pipeline
@@ -14,8 +16,11 @@ from households.importing.pipeline import import_file
 from households.importing.register.pipeline import REGISTER
 from households.importing.result import ImportRefused
 from households.models import Household, ImportBatch, ImportProblem, Member, WaitingRow
+from households.services import drafts
 from tests.factories import COUNTY, OTHER_TOWNSHIP, TOWNSHIP, make_township, make_user, make_village
+from tests.import_drafts import accept, work
 from tests.register_files import make_rows, write_register
+from township.base.sheets.limits import DEFAULT
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 24)
@@ -104,3 +109,19 @@ def test_who_answers_for_one_township_reads_no_county(rows, tmp_path):
     with pytest.raises(ImportRefused, match="邻近乡"):
         load(tmp_path / "县.xlsx", rows, by=station)
     assert not Household.objects.exists()
+
+
+def test_an_upload_of_a_county_is_taken_from_who_answers_for_several_townships(
+    rows, tmp_path, monkeypatch, settings
+):
+    settings.TOWNSHIP_VAR = tmp_path / "var"
+    content = write_register(tmp_path / "县.xlsx", rows).read_bytes()
+    monkeypatch.setattr(drafts, "DEFAULT", replace(DEFAULT, file_bytes=len(content) - 1))
+    monkeypatch.setattr(county, "DEFAULT", replace(DEFAULT, file_bytes=len(content) - 1))
+    with pytest.raises(ImportRefused, match="上限"):
+        drafts.upload(SimpleUploadedFile("县.xlsx", content), by=make_user(Role.STATION, TOWNSHIP), on=ON)
+    user = make_user(Role.STATION, COUNTY)
+    draft = work(accept(drafts.upload(SimpleUploadedFile("县.xlsx", content), by=user, on=ON), user))
+    assert (draft.state, draft.counts["people"]) == ("ready", len(rows))
+    draft = work(drafts.start_import(draft, by=user, on=ON))
+    assert draft.state == "done" and Member.objects.count() == len(rows)

@@ -29,7 +29,7 @@ from households.importing.table import Table
 from households.models import ImportBatch
 from township.base.sheets.kinds import Kind
 from township.base.sheets.limits import COUNTY, DEFAULT, MEGABYTE
-from township.base.sheets.reader import Row, Sheet, UnreadableFile, Workbook, stream_rows
+from township.base.sheets.reader import NO_DATA, Row, Sheet, UnreadableFile, Workbook, stream_rows
 from township.base.spool import Spool
 
 # Rows of each township that wait in memory on their way to the spool.
@@ -139,16 +139,28 @@ def compare_county(
     return comparison
 
 
+def first_rows(path: Path, name: str, most: int) -> Workbook:
+    """Return the first rows of every sheet of a file that is too large for `read_workbook`.
+
+    `name` is the file's own name. Raises UnreadableFile.
+    """
+    first: dict[str, list[Row]] = {}
+    for sheet, _number, block in stream_rows(path, file_name=name, max_rows=most):
+        first.setdefault(sheet, []).extend(block)
+    width = max((len(row) for seen in first.values() for row in seen), default=0)
+    if not width:
+        raise UnreadableFile("no_data", NO_DATA)
+    return Workbook(
+        Kind.XLSX, [Sheet(sheet, True, [_wide(row, width) for row in seen]) for sheet, seen in first.items()]
+    )
+
+
 def _open(
     path: Path, kind: ListKind, reading: Reading | None, name: str
 ) -> tuple[Table, Iterator[tuple[int, str, Row]]]:
     """Return the table without its rows, and the rows to come as (Excel row, township, cells)."""
-    first: dict[str, list[Row]] = {}
-    for sheet, _number, block in stream_rows(path, file_name=name, max_rows=FIRST_ROWS):
-        first.setdefault(sheet, []).extend(block)
-    width = max((len(row) for seen in first.values() for row in seen), default=0)
-    sheets = [Sheet(sheet, True, [_wide(row, width) for row in seen]) for sheet, seen in first.items()]
-    book = Workbook(Kind.XLSX, sheets)
+    book = first_rows(path, name, FIRST_ROWS)
+    width = max(len(row) for sheet in book.sheets for row in sheet.rows)
     reading = reading or next(iter(recognise(book, file_name=name, kinds=[kind])), None)
     head = table_of(book, kind, reading)
     if reading is None or len(reading.sheets) != 1:

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from households.access import access_of
 from households.importing.comparison import Choices
+from households.importing.county import first_rows, most_bytes
 from households.importing.kinds import ListKind, list_kinds
 from households.importing.reading import Reading
 from households.importing.recognise import Look, look_at, recognise
@@ -50,16 +51,17 @@ def upload(file: UploadedFile, *, by: Any, on: date, kind: str = "") -> ImportDr
     """Keep a file, encrypted, and say how it is best read; `kind` is the list the person says it is.
 
     A file that no kind recognises becomes a draft with an empty reading and a message. Raises ImportRefused for a file
-    that is too large (over 20 MB) or cannot be read, PermissionDenied without the right to import.
+    that is too large (over 20 MB; over 200 MB from whoever imports for several townships) or cannot be read,
+    PermissionDenied without the right to import.
     """
     kinds = _kinds_of(by, kind)
-    _check_size(file.size or 0)
+    _check_size(file.size or 0, most_bytes(kinds[0] if kind else None, by))
     digest = hashlib.sha256()
     name = sealed.seal(_Hashing(file, digest.update), FOLDER)
     file_name = (file.name or "")[-200:]
     try:
         with _opened(name) as path:
-            book = read_workbook(path, file_name=file_name, max_rows=FIRST_ROWS)
+            book = _first_rows(path, file_name)
             properties = workbook_properties(path)
         found = recognise(
             book, file_name=file_name, kinds=kinds, remembered=remembered_for(by), properties=properties
@@ -88,7 +90,7 @@ def upload(file: UploadedFile, *, by: Any, on: date, kind: str = "") -> ImportDr
 def open_book(draft: ImportDraft) -> Workbook:
     """Return the first 200 rows of every sheet; raise ImportRefused where the file is gone or unreadable."""
     with _opened(draft.file) as path:
-        return read_workbook(path, file_name=draft.file_name, max_rows=FIRST_ROWS)
+        return _first_rows(path, draft.file_name)
 
 
 def look(draft: ImportDraft) -> Look:
@@ -188,12 +190,18 @@ class _Hashing:
         return piece
 
 
-def _check_size(size: int) -> None:
+def _first_rows(path: Path, name: str) -> Workbook:
+    if path.stat().st_size > DEFAULT.file_bytes:  # `upload` takes such a file only as a county's
+        return first_rows(path, name, FIRST_ROWS)
+    return read_workbook(path, file_name=name, max_rows=FIRST_ROWS)
+
+
+def _check_size(size: int, most: int) -> None:
     if not size:
         raise ImportRefused("文件是空的。请检查后重新选择文件。")
-    if size > DEFAULT.file_bytes:
+    if size > most:
         raise ImportRefused(
-            f"文件有 {size / MEGABYTE:.1f} MB，超过 {DEFAULT.file_bytes / MEGABYTE:.0f} MB 的上限。"
+            f"文件有 {size / MEGABYTE:.1f} MB，超过 {most / MEGABYTE:.0f} MB 的上限。"
             "请删除图片和多余的工作表，或按村拆成几个文件后分别上传。"
         )
 
