@@ -14,6 +14,7 @@ from households.importing.result import ImportRefused
 from households.importing.undo import undo
 from households.models import AccessLog, ImportBatch, ImportProblem, Member, WaitingRow
 from households.services import drafts, expiry, marked, waiting
+from households.services.facts import change_facts
 from tests.factories import OTHER_TOWNSHIP, make_user
 from tests.import_drafts import ON, accept, import_rows, make_station, preview, upload, work
 from tests.register_files import COLUMNS, FIRST_ROW, HEADER_ROW, change, find, is_head, make_rows
@@ -187,3 +188,20 @@ def test_a_marked_file_is_gone_after_a_day_and_made_anew_when_asked(tmp_path, st
     job.status = Job.Status.DONE
     with pytest.raises(ImportRefused, match="已过保存期限（1 天）"):
         marked.open_file(job, by=station)
+
+
+def test_a_file_that_comes_again_takes_back_nothing_that_was_changed_since(tmp_path, station):
+    rows, at = spoiled()
+    bad = change(rows, at, 证件号码="123")
+    # The file does not say when it was exported.
+    draft = work(accept(upload(tmp_path, station, bad, title=None), station))
+    first = work(drafts.start_import(draft, by=station, on=ON)).batch
+    _name, content = fetch(marked.request(first, by=station), station)
+    head = Member.objects.filter(name=rows[0]["姓名"]).first()
+    change_facts(head, {"nation": "满族"}, by=station, on=ON, reason="核对户口簿")
+    file = SimpleUploadedFile("改好.xlsx", content)
+    again = work(accept(drafts.upload(file, by=station, on=ON), station))
+    assert not again.lines.filter(status="changed").exists()
+    assert again.counts["is_dated"] and not draft.counts["is_dated"]
+    (kept,) = again.lines.filter(status="warned")
+    assert [problem["code"] for problem in kept.problems] == ["kept_local"]

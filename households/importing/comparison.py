@@ -12,6 +12,8 @@ from datetime import date, datetime
 from typing import Any, Literal, Self
 from uuid import UUID
 
+from django.utils import timezone
+
 from households.importing.result import ImportResult
 from households.importing.table import Table
 from households.models import ImportBatch
@@ -23,7 +25,7 @@ Wins = Literal["newer", "file", "township"]
 # Who wins where file and register differ, asked by field group. "newer": the file, except what the township changed
 # after the file's 导出时间; "file": the file always; "township": the register keeps what it has, blanks are filled.
 WINS: dict[str, str] = {
-    "newer": "以文件为准（本镇之后改过的除外）",
+    "newer": "以文件为准（文件导出后本镇改过的除外）",
     "file": "一律以文件为准",
     "township": "以本镇登记为准",
 }
@@ -83,6 +85,16 @@ class Task:
     report: Report = lambda done, total, text: None
     # Who was in an earlier part of the same file, by the first 18 characters of the ID: (sheet, Excel row).
     seen: dict[str, tuple[str, int]] = field(default_factory=dict)
+    # When the file, or the one that it was corrected from, first came in.
+    first_imported_at: datetime | None = None
+
+    def changed_after(self, exported_at: datetime | None) -> datetime | None:
+        """Return the time after which a change by the township is newer than the file; None where nobody knows.
+
+        It is the file's own word (`exported_at`, naive local time), else when the file first came in: it was made
+        before that.
+        """
+        return timezone.make_aware(exported_at) if exported_at else self.first_imported_at
 
 
 @dataclass(frozen=True, slots=True)

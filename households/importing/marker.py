@@ -1,4 +1,4 @@
-"""The body of a marking process: `python -m households.importing.marker WORKBOOK SHA256 < marks.json > marked.xlsx`.
+"""The body of a marking process: `python -m households.importing.marker WORKBOOK ORIGIN < marks.json > marked.xlsx`.
 
 Opens a workbook that a person uploaded, writes the marks into it and gives it back; ends with 0 when it is whole.
 """
@@ -32,7 +32,7 @@ def main() -> None:
     """Mark the workbook named on the command line by what stands on standard input (see marking.Marks.sheets)."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    source, sha256 = sys.argv[1:]
+    source, origin = sys.argv[1:]
     marks = json.load(sys.stdin)
     with Path(source).open("rb") as stream:  # a stream, because openpyxl refuses unknown endings
         book = load_workbook(stream, keep_links=False)
@@ -40,7 +40,7 @@ def main() -> None:
         _mark_sheet(book[name], marks.pop(name))
     properties = book.custom_doc_props
     properties.props = [one for one in properties.props if one.name != MARKED_FROM]
-    properties.append(StringProperty(name=MARKED_FROM, value=sha256))
+    properties.append(StringProperty(name=MARKED_FROM, value=origin))
     book.save(sys.stdout.buffer)
 
 

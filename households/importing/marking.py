@@ -29,6 +29,7 @@ from township.base.output import OutputRefused, check_output, replacing
 from township.base.sheets.kinds import Kind, detect
 from township.base.sheets.limits import COUNTY, DEFAULT
 from township.base.sheets.process import PASSED_ON, ROOT
+from township.base.sheets.properties import workbook_properties
 from township.base.sheets.reader import Row
 
 ACCEPTED = "已导入"
@@ -44,14 +45,15 @@ class Marks:
 
     `sheets` by name: `header_row`, `columns` (heading to column, 1 is A, for those whose two levels only the reader
     put together) and `rows`: Excel row to [result, is refused, {heading: [comment, is refused]}]. `plain` are the rows
-    of a file that is no .xlsx, for a workbook made anew. `count` is the number of data rows, `sha256` that of the file:
-    the marked one names it, so that the corrected rows are known to be those that wait.
+    of a file that is no .xlsx, for a workbook made anew. `count` is the number of data rows, `origin` the SHA-256
+    of the first file of a chain of corrections and of this one: the marked one names them, so that its rows are known
+    to be those that wait.
     """
 
     sheets: dict[str, dict[str, Any]] = field(default_factory=dict)
     plain: list[Row] = field(default_factory=list)
     count: int = 0
-    sha256: str = ""
+    origin: str = ""
 
 
 def mark(
@@ -74,9 +76,7 @@ def marks_of(path: Path, table: Table, problems: Iterable[Problem], *, imported:
     for problem in problems:
         by_row[problem.sheet, problem.row].append(problem)
     columns = {heading(label): table.at[name] + 1 for name, label in table.labels.items() if name in table.at}
-    with path.open("rb") as content:
-        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-    marks = Marks(count=len(table.numbers), sha256=sha256)
+    marks = Marks(count=len(table.numbers), origin=_origin(path))
     for index, number in enumerate(table.numbers):
         name = table.sheet_of(index)
         sheet = marks.sheets.setdefault(
@@ -91,6 +91,12 @@ def marks_of(path: Path, table: Table, problems: Iterable[Problem], *, imported:
     if detect(path, COUNTY) is not Kind.XLSX:
         marks.plain = list(table.all_rows)
     return marks
+
+
+def _origin(path: Path) -> str:
+    first = workbook_properties(path).get(MARKED_FROM, "").split()[:1]
+    with path.open("rb") as content:
+        return " ".join([*first, hashlib.file_digest(content, "sha256").hexdigest()])
 
 
 def write_marked(path: Path, marks: Marks, target: Path) -> None:
@@ -126,7 +132,7 @@ def _mark_own(path: Path, marks: Marks, stream: BinaryIO) -> bool:
         return False  # a county's: openpyxl would need many times its size
     told = json.dumps(marks.sheets, ensure_ascii=False).encode()
     done = subprocess.run(  # noqa: S603 - our own module; the path is one argument, no shell
-        [sys.executable, "-m", "households.importing.marker", str(path.resolve()), marks.sha256],
+        [sys.executable, "-m", "households.importing.marker", str(path.resolve()), marks.origin],
         cwd=ROOT,
         env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
         input=told,
@@ -141,7 +147,7 @@ def _mark_own(path: Path, marks: Marks, stream: BinaryIO) -> bool:
 def _write_plain(marks: Marks, stream: BinaryIO) -> None:
     """Write the rows as they were read, marked; of a county's list only what is wrong."""
     with xlsxwriter.Workbook(stream, {"constant_memory": True, "strings_to_formulas": False}) as book:
-        book.set_custom_property(MARKED_FROM, marks.sha256)
+        book.set_custom_property(MARKED_FROM, marks.origin)
         looks = {
             True: book.add_format({"bg_color": f"#{REFUSED_FILL}", "num_format": "@"}),
             False: book.add_format({"bg_color": f"#{WARNED_FILL}", "num_format": "@"}),

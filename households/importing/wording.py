@@ -9,7 +9,7 @@ from households.importing.clean import INVISIBLE
 MARKS = "*:★※☆●▲"
 # The column that a marked workbook has more than the file it was made from.
 RESULT_HEADING = "导入结果"
-# The property in which it names that file, by SHA-256.
+# The property in which it names that file, and the first one of several corrections, by SHA-256.
 MARKED_FROM = "marked-from"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,12 @@ from households.importing.pipeline import Source, commit, compare_file, without_
 from households.importing.preview_lines import Preview
 from households.importing.reading import Reading
 from households.importing.result import MEANWHILE, ImportRefused
-from households.importing.wording import MARKED_FROM
 from households.models import ImportBatch, ImportDraft, PreviewLine
+from households.services.known_files import first_imported_at, same_files
 from households.services.waiting import take_over
 from township.base import sealed
 from township.base.batches import batches
 from township.base.jobs import JobLost
-from township.base.sheets.properties import workbook_properties
 from township.models import Job
 
 BLOCK = 1000
@@ -53,6 +52,8 @@ class Work:
     job: Job
     on: date
     report: Report
+    # Whether it is known, after comparing, what the township changed later than the file.
+    is_dated: bool = False
 
     @property
     def kind(self) -> ListKind:
@@ -73,7 +74,13 @@ class Work:
         """Compare the file with the register as it is now. Raises ImportRefused, PermissionDenied."""
         access_of(self.draft.by).demand(self.kind.capability)
         reading = Reading.from_json(self.draft.reading)
-        return compare_file(path, self.kind, self.task, file_name=self.draft.file_name, reading=reading)
+        files = same_files(path, self.draft.sha256)
+        task = replace(self.task, first_imported_at=first_imported_at(files, self.draft.kind, self.draft.by))
+        comparison = compare_file(path, self.kind, task, file_name=self.draft.file_name, reading=reading)
+        # An export that was edited knows each cell's former value.
+        dated = task.changed_after(comparison.table.exported_at)
+        self.is_dated = bool(self.kind.key_field) or dated is not None
+        return comparison
 
     def store(self, preview: Preview, message: str = "") -> None:
         """Write the preview line by line; the draft is ready when the last stands there."""
@@ -84,7 +91,8 @@ class Work:
                 line.draft = self.draft
             PreviewLine.objects.bulk_create(lines)
             self.report(2, 4, STORED)
-        self.settle(State.READY, counts=preview.counts(), fingerprint=preview.fingerprint, message=message)
+        counts = preview.counts() | {"is_dated": self.is_dated}
+        self.settle(State.READY, counts=counts, fingerprint=preview.fingerprint, message=message)
 
 
 def compare_draft(job: Job, on: date, report: Report) -> dict[str, Any]:
@@ -129,10 +137,10 @@ def _commit(work: Work, path: Path, *, retry: bool) -> bool:
 
 
 def _closing(work: Work, path: Path) -> Callable[[ImportBatch], None]:
-    marked_from = workbook_properties(path).get(MARKED_FROM, "")
+    files = same_files(path, work.draft.sha256)
 
     def close(batch: ImportBatch) -> None:
-        take_over(batch, {work.draft.sha256, marked_from}, by=work.draft.by)
+        take_over(batch, files, by=work.draft.by)
         work.settle(State.DONE, batch=batch, message="")
         PreviewLine.objects.filter(draft=work.draft).delete()
 

@@ -23,6 +23,7 @@ from households.importing.reading import Reading
 from households.importing.result import ImportRefused, Problem
 from households.importing.table import Table
 from households.models import AccessLog, ImportBatch, ImportDraft, ImportProblem, WaitingRow
+from households.services.known_files import first_imported_at, same_files
 from township.base import sealed
 from township.base.jobs import enqueue
 from township.models import Job
@@ -143,7 +144,8 @@ def _marks(path: Path, draft: ImportDraft, on: date, report: Report) -> Marks:
         table = read_table(path, kind, file_name=draft.file_name, reading=reading)
         return marks_of(path, table, _after(table, draft.batch), imported=True)
     choices = Choices.from_json(draft.choices) if draft.choices else Choices()
-    task = Task(on=on, by=draft.by, choices=choices, report=report)
+    first = first_imported_at(same_files(path, draft.sha256), draft.kind, draft.by)
+    task = Task(on=on, by=draft.by, choices=choices, report=report, first_imported_at=first)
     comparison = compare_file(path, kind, task, file_name=draft.file_name, reading=reading)
     problems = [problem for part in comparison.parts() for problem in part.result.problems]
     return marks_of(path, comparison.table, problems, imported=False)

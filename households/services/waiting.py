@@ -71,7 +71,7 @@ def correct(
         Choices.from_json(batch.choices) if batch.choices else Choices(),
         people={index: chosen[row] for index, row in enumerate(ordered) if row in chosen},
     )
-    task = Task(on=on, by=by, choices=choices)
+    task = Task(on=on, by=by, choices=choices, first_imported_at=batch.at)
     table = _table(batch, kind, ordered, corrected)
     comparison = compare(table, kind, task)
     for counts in comparison.result.counted.values():

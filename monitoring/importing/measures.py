@@ -7,8 +7,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.utils import timezone
-
 from households.importing import clean, clean_dates
 from households.importing.columns import Column, OneOf, shorter
 from households.importing.comparison import FieldChange, PreviewRow, Task
@@ -116,7 +114,7 @@ def compare_measures(table: Table, task: Task) -> MeasureComparison:
     homes = find_homes(cleaned, task)
     result = ImportResult(table.sheet, table.header_row, cleaned.size, cleaned.problems, notes=table.notes)
     comparison = MeasureComparison(result, cleaned, homes, task.by)
-    _Differ(comparison, _since(table), task.on).run()
+    _Differ(comparison, task.changed_after(table.exported_at), task.on).run()
     return comparison
 
 
@@ -222,10 +220,6 @@ def _changed_since(since: datetime | None, measures: list[UUID]) -> set[UUID]:
         for chunk in batches(measures)
         for key in history.filter(id__in=chunk).order_by().values_list("id", flat=True)
     }
-
-
-def _since(table: Table) -> datetime | None:
-    return timezone.make_aware(table.exported_at) if table.exported_at else None
 
 
 def _facts(row: Measure) -> tuple[date | None, Decimal | None, str]:

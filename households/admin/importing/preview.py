@@ -110,6 +110,7 @@ def _preview(request: HttpRequest, draft: ImportDraft) -> dict[str, Any]:
         "villages_more": max(len(counts.get("villages", ())) - VILLAGES_ASKED, 0),
         "wins": _wins(counts, choices),
         "has_own_wins": bool(choices.wins),
+        "is_dated": counts.get("is_dated", True),
         "people_chosen": len(choices.people),
         "tab": tab,
         "tab_about": ABOUT_TAB.get(tab, ""),

@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils import timezone
 
 from households.importing.columns import Column
 from households.importing.comparison import Comparison, PreviewRow, Task
@@ -128,7 +127,7 @@ def compare_facts(table: Table, task: Task, kind: ListKind, facts: Facts) -> Fac
     people.warn_differences()
     on = table.exported_at.date() if table.exported_at else task.on
     rows = Rows(cleaned, people, task.choices.answers, on)
-    since = timezone.make_aware(table.exported_at) if table.exported_at else None
+    since = task.changed_after(table.exported_at)
     has_lost = losing.is_of_losses(rows, facts.says, facts.end_label)
     if not has_lost:
         losing.refuse_lost(rows)

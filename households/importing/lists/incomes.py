@@ -12,8 +12,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
 from households.importing import clean, clean_dates
 from households.importing.columns import Column, shorter
 from households.importing.comparison import Comparison, PreviewRow, Status, Task
@@ -126,7 +124,7 @@ def compare_incomes(table: Table, task: Task) -> IncomesComparison:
     people = match_people(cleaned, by=task.by, choices=task.choices)
     on = table.exported_at.date() if table.exported_at else task.on
     rows = Rows(cleaned, people, task.choices.answers, on)
-    since = timezone.make_aware(table.exported_at) if table.exported_at else None
+    since = task.changed_after(table.exported_at)
     found = Incomes(rows, task, since, income_year(on)).compare()
     result = ImportResult(table.sheet, table.header_row, cleaned.size, cleaned.problems, notes=table.notes)
     counts = result.count("households")

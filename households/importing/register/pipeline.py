@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
 from households.importing.comparison import Choices, Comparison, PreviewRow, Report, Task
 from households.importing.kinds import REGISTER_SECTION, ListKind
 from households.importing.pipeline import Outcome, import_file, reason_of
@@ -61,7 +59,7 @@ def compare_register(table: Table, task: Task) -> RegisterComparison:
     year = income_year(exported_on or task.on)
     stored = Stored(places.townships, year)
     matched = match(cleaned, places, stored, task.seen)
-    since = timezone.make_aware(table.exported_at) if table.exported_at else None
+    since = task.changed_after(table.exported_at)
     result = ImportResult(table.sheet, table.header_row, cleaned.size, cleaned.problems, notes=table.notes)
     plan = Differ(cleaned, places, stored, matched, since, task.choices).run(result)
     warn_sexes(cleaned)
