@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 import pytest
+import xlsxwriter
 
 from households.importing.lists.dibao import DIBAO
 from households.importing.lists.incomes import INCOMES_KIND
@@ -12,10 +13,12 @@ from households.importing.lists.posts import POSTS
 from households.importing.lists.students import STUDENTS
 from households.importing.lists.tekun import TEKUN
 from households.importing.recognise import recognise
+from households.importing.register.pipeline import import_register
 from households.importing.result import ImportRefused
-from households.models import Income, Member
+from households.models import Household, Income, Member
 from tests.factories import make_household, make_member, make_village
-from tests.people_lists import codes, load, state, write_list
+from tests.people_lists import ON, codes, load, state, write_list
+from tests.register_files import COLUMNS, FIRST_ROW, change, find, is_head, make_rows, write_register
 from township.base.sheets.reader import read_workbook
 
 pytestmark = pytest.mark.django_db
@@ -250,3 +253,50 @@ def test_a_list_of_accidents_is_a_list_of_warnings(file, person):
     header = ("发生时间", "发生地点", "受灾户主", "受灾户主身份证号", "损失金额", "灾害类型", "联系电话")
     row = ("2026-10-03", "示例镇东河沿村", person.name, person.id_number, 3500, "火灾", None)
     assert best_kind(file(header, row, title="火灾事故信息")) == "warnings"
+
+
+# Registers as villages write them
+
+
+def test_a_register_with_a_sheet_for_each_village_is_one_list(tmp_path):
+    rows = make_rows(4, villages=2)
+    pages = {name: [row for row in rows if row["村"] == name] for name in ("示例1村", "示例2村")}
+    path = tmp_path / "register.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, own in pages.items():
+            page = book.add_worksheet(name)
+            for place, cells in enumerate([COLUMNS, *([row.get(c, "") for c in COLUMNS] for row in own)]):
+                page.write_row(place, 0, cells)
+    found = recognise(read_workbook(path), file_name=path.name)[0]
+    assert found.kind == "register" and found.sheets == tuple(pages)
+    result = import_register(path, on=ON, create_villages=True).result
+    assert not list(result.problems) and Member.objects.count() == len(rows)
+
+
+def test_cells_of_a_household_that_are_merged_downwards_count_for_all_its_people(tmp_path):
+    rows = make_rows(6)
+    shared = ("村", "村民小组", "户编号", "户主姓名", "户联系电话", "户类型")
+    merged = [row if is_head(row) else row | dict.fromkeys(shared, "") for row in rows]
+    result = import_register(write_register(tmp_path / "r.xlsx", merged), on=ON, create_villages=True).result
+    assert not list(result.problems) and Household.objects.count() == 6
+    assert (
+        import_register(write_register(tmp_path / "whole.xlsx", rows), on=ON).result.count("members").changed
+        == 0
+    )
+
+
+def test_a_head_without_a_village_does_not_move_in_with_the_family_above(tmp_path):
+    rows = make_rows(3)
+    second = find(rows, lambda row: is_head(row) and row is not rows[0])
+    blank = change(rows, second, 村="", 户编号="", 户主姓名="")
+    result = import_register(write_register(tmp_path / "r.xlsx", blank), on=ON, create_villages=True).result
+    assert (FIRST_ROW + second, "refused", "empty") in codes(result)
+
+
+@pytest.mark.parametrize("written", ["示例1", "示例1村委会", "示例镇示例1村", "示例镇示例1"])
+def test_one_village_in_several_words_is_no_difference(tmp_path, written):
+    rows = make_rows(3, villages=1)
+    import_register(write_register(tmp_path / "r.xlsx", rows), on=ON, create_villages=True)
+    path = write_register(tmp_path / "again.xlsx", change(rows, 1, 村=written))
+    result = import_register(path, on=ON).result
+    assert not list(result.problems) and result.count("members").unchanged == len(rows)

@@ -24,6 +24,7 @@ TOWNSHIP_DIGITS, COUNTY_DIGITS = 9, 6
 PROVISIONAL_COUNTY, PROVISIONAL_TOWNSHIP = "990001", "990001001"
 # Villages under a real township: real codes of villages stop long before 900.
 PROVISIONAL_VILLAGES = (*range(901, 1000), *range(400, 901))
+SHORTEST_VILLAGE = 2
 VILLAGE_ENDINGS = ("村民委员会", "居民委员会", "村委会", "居委会", "社区", "村")
 HEAD = Relation.HEAD.value
 FIRST_NUMBER = re.compile(r"\d{1,4}")
@@ -118,6 +119,8 @@ def _place(
 ) -> None:
     if isinstance(found, Village):
         areas[index] = found.area
+        # 东河沿 and 东河沿村 on two rows of a household are no difference.
+        cleaned.values["village"][index] = found.name
     else:
         cleaned.refuse(index, *found)
 
@@ -168,11 +171,11 @@ class _Finder:
             raise ImportRefused(
                 f"您没有向{self.townships[area].name}导入的权限。请由该镇防贫监测工作站导入。"
             )
-        found = self.villages.get((area, village)) or self.short.get((area, plain_village(village)))
+        found = self._named(area, village)
         if found is None and (chosen := self.choices.villages.get(village)) not in (None, "", NEW_VILLAGE):
             found = next((v for v in self.villages.values() if v.area == chosen), None)
         if found is None and may_create:
-            found = self._create_village(area, village)
+            found = self._create_village(area, self._without_township(area, village))
         if found is None:
             message = (
                 f"{self.townships[area].name}没有登记“{village}”。"
@@ -180,6 +183,18 @@ class _Finder:
             )
             return "village", "unknown_village", message
         return found
+
+    def _named(self, township: str, village: str) -> Village | None:
+        """The village of this name, also in short, and with its township's name before it."""
+        for name in dict.fromkeys((village, self._without_township(township, village))):
+            found = self.villages.get((township, name)) or self.short.get((township, plain_village(name)))
+            if found is not None:
+                return found
+        return None
+
+    def _without_township(self, township: str, village: str) -> str:
+        rest = village.removeprefix(self.townships[township].name)
+        return rest if len(rest) >= SHORTEST_VILLAGE else village
 
     def _no_township(
         self, county: str | None, township: str | None, candidates: list[str]

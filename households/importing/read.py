@@ -96,10 +96,19 @@ def _found(book: Workbook, kind: ListKind) -> Table:
         raise ImportRefused(_empty(tables[0].sheet))
     if len(filled) == 1:
         return tables[filled[0]]
-    if kind.join_sheets:
+    if kind.join_sheets or are_parts([tables[at] for at in filled]):
         return _joined([tables[at] for at in filled])
     names = "、".join(f"“{tables[at].sheet}”" for at in filled)
     raise ImportRefused(f"工作表 {names} 都像{kind.title}。请只保留一个工作表，或分成几个文件分别导入。")
+
+
+def are_parts(tables: Sequence[Table]) -> bool:
+    """Whether sheets are parts of one list because each holds a village of its own, as towns collect them."""
+    villages = [
+        {str(cell).strip() for index in range(len(table.rows)) if (cell := table.cell(index, "village"))}
+        for table in tables
+    ]
+    return all(len(found) == 1 for found in villages) and len(set().union(*villages)) == len(tables) > 1
 
 
 def _said(book: Workbook, kind: ListKind, reading: Reading) -> Iterator[tuple[Sheet, Header, Places]]:

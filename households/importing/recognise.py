@@ -7,15 +7,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 
 from households.importing.headers import Header, best_header, header_at, headers_of, heading
 from households.importing.kinds import ListKind, list_kinds
-from households.importing.read import list_on, sheet_of, unused_headings
+from households.importing.read import are_parts, list_on, sheet_of, unused_headings
 from households.importing.reading import Reading
 from households.importing.result import ImportRefused
+from households.importing.table import Table
 from households.importing.wording import RESULT_HEADING
 from households.models import SavedReading
 from township.base.masking import mask_id_number, mask_phone
@@ -59,10 +61,14 @@ class _Fit:
     signs: int = 0
     is_decided: bool = False
 
+    @cached_property
+    def first_rows(self) -> Table | None:
+        few = replace(self.sheet, rows=self.sheet.rows[: self.header.end + ROWS_TO_SEE])
+        return list_on(few, self.kind, self.places, self.header) if self.places else None
+
     @property
     def has_rows(self) -> bool:
-        few = replace(self.sheet, rows=self.sheet.rows[: self.header.end + ROWS_TO_SEE])
-        return bool(self.places) and bool(list_on(few, self.kind, self.places, self.header).rows)
+        return self.first_rows is not None and bool(self.first_rows.rows)
 
     def rank(self) -> tuple[Any, ...]:
         """The order of readings, the best first; the last parts only make it the same every time."""
@@ -233,9 +239,10 @@ def _together(fits: list[_Fit]) -> list[Reading]:
         if fit.kind.name in joined:
             continue
         reading = fit.reading()
-        if fit.kind.join_sheets and fit.is_complete:
+        same = [one for one in fits if one.kind is fit.kind and one.is_complete and one.has_rows]
+        tables = [one.first_rows for one in same if one.first_rows is not None]
+        if fit.is_complete and (fit.kind.join_sheets or are_parts(tables)):
             joined.add(fit.kind.name)
-            same = [one for one in fits if one.kind is fit.kind and one.is_complete and one.has_rows]
             first = min(same, key=lambda one: one.at, default=fit)
             names = [one.sheet.name for one in sorted(same, key=lambda one: one.at)]
             reading = replace(first.reading(), sheets=tuple(names) or reading.sheets)

@@ -28,6 +28,11 @@ ORDINAL = re.compile(r"\d+|[一二三四五六七八九十]+(?=[/人成员])")
 SHORTEST_NUMBER = 15
 BETWEEN_NUMBERS = re.compile(r"[、,，;；/|\s]+")
 WHOLE_NUMBER = re.compile(rf"[0-9A-Za-z]{{{SHORTEST_NUMBER},22}}", re.ASCII)
+# What the people of a household share in cells that are merged downwards, or written on the first row only; the first
+# NAMING_HOME of them name it.
+SHARED = ("village", "national_code", "head_name", "county", "township", "group")
+NAMING_HOME = 3
+HEADS = ("户主", "本人", "1", "01")
 
 Labels = dict[str, str]
 """Field to the heading it stands under in this row, where the row names several people."""
@@ -53,6 +58,9 @@ class DataRows:
         self._serials = {place for place, one in enumerate(header.headings) if heading(one.lower) in SERIAL}
         self._above = {row for row in above if any(cell is not None for cell in row)}
         self._headings = {cell for row in above[header.at :] for cell in row if cell is not None}
+        self._shared, self._relation = _shared(places)
+        self._naming = sum(name in places for name in SHARED[:NAMING_HOME])
+        self._home: Row | None = None
         self._again: list[int] = []
         self._frame: list[int] = []
 
@@ -68,6 +76,7 @@ class DataRows:
         )
         if not is_person and self._is_frame(number, row):
             return []
+        row = self._at_home(row)
         return list(self._split(row)) if self._several else [(row, None)]
 
     @property
@@ -77,6 +86,21 @@ class DataRows:
         if self._frame:
             notes.append(f"第 {_listed(self._frame)} 行是合计、签字等，不是数据，已跳过。")
         return notes
+
+    def _at_home(self, row: Row) -> Row:
+        """Give a row that says nothing of its household the one of the row above; a head begins his own."""
+        if not self._shared:
+            return row
+        if any(_cell(row, place) is not None for place in self._shared[: self._naming]):
+            self._home = row
+            return row
+        if self._home is None or _plain(str(row[self._relation] or "")) in HEADS:
+            return row
+        cells = list(row)
+        for place in self._shared:
+            if _cell(row, place) is None:
+                cells[place] = self._home[place]
+        return tuple(cells)
 
     def _is_frame(self, number: int, row: Row) -> bool:
         filled = [place for place, cell in enumerate(row) if cell is not None and str(cell).strip()]
@@ -133,6 +157,15 @@ class DataRows:
                 if cell is None or cell not in seen:
                     seen.add(cell)
                     yield cells | {first: cell}, labels
+
+
+def _shared(places: Mapping[str, list[int]]) -> tuple[list[int], int]:
+    """Return the places of what a register's households share and of the relation; none in any other list."""
+    if "relation" not in places or "village" not in places:
+        return [], -1
+    if not any(name in places for name in SHARED[1:NAMING_HOME]):
+        return [], -1
+    return [places[name][0] for name in SHARED if name in places], places["relation"][0]
 
 
 def _people(kind: ListKind, header: Header, places: Mapping[str, list[int]]) -> list[dict[str, int | None]]:
