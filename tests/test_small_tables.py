@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
 from django.utils import timezone
@@ -192,6 +193,15 @@ def test_files_that_are_no_table_are_refused_in_chinese(client, administrator):
         page = upload(client, address, content)
         assert words in page.content.decode() and "confirm_form" not in page.context
     assert "请选择文件" in client.post(f"{address}import/", {"format": "0"}).content.decode()
+
+
+def test_an_export_is_a_workbook_with_a_chinese_name(client, administrator):
+    form = client.get(f"{LINE}export/").context["form"]
+    assert [label for _value, label in form.fields["format"].choices] == ["xlsx", "csv"]
+    fields = {name: "on" for name in form.fields if name not in ("resource", "format", "export_items")}
+    response = client.post(f"{LINE}export/", {"format": "0", "resource": "0", **fields})
+    name = unquote(response["Content-Disposition"])
+    assert name.endswith(f"监测线{timezone.localdate():%Y%m%d}.xlsx")
 
 
 def test_exports_have_the_headings_of_the_page(client, administrator):

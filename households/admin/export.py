@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from import_export import fields, resources
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import CSV, XLSX
@@ -89,7 +90,15 @@ class GuardedCSV(Guarded, CSV):
 
 
 class ColumnsForm(SelectableFieldsExportForm):
-    """The package's choice of columns, named as they stand in the file; it would put its English name before each."""
+    """The package's choice of columns, named as they stand in the file; it would put its English name before each.
+
+    A workbook is chosen already: nobody has to say it each time.
+    """
+
+    def __init__(self, formats: Any, resources: Any, **options: Any) -> None:
+        super().__init__(formats, resources, **options)
+        kinds = self.fields["format"]
+        kinds.choices = [choice for choice in kinds.choices if choice[0] != ""]
 
     def _get_field_label(self, resource: Any, field_name: str) -> str:
         return str(resource.fields[field_name].column_name)
@@ -103,6 +112,15 @@ class RecordedExport(ExportMixin):
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return access_of(request.user).can(Capability.EXPORT)
+
+    def _do_file_export(self, file_format: Any, *args: Any, **options: Any) -> HttpResponse:
+        """Name the file as the list is called; the package would take the model's English name."""
+        response: HttpResponse = super()._do_file_export(file_format, *args, **options)
+        name = f"{self.model._meta.verbose_name_plural}{timezone.localdate():%Y%m%d}"
+        response["Content-Disposition"] = content_disposition_header(
+            as_attachment=True, filename=f"{name}.{file_format.get_extension()}"
+        )
+        return response
 
     def get_export_queryset(self, request: HttpRequest) -> models.QuerySet:
         return super().get_export_queryset(request).within(request.user, Capability.EXPORT)
