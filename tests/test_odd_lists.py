@@ -96,6 +96,16 @@ def test_the_heads_number_finds_only_his_family(file, person):
     assert Member.objects.get(pk=person.pk).tekun != "rural"
 
 
+@pytest.mark.parametrize("receiver", ["享受人", "保障对象"])
+def test_the_head_of_a_household_is_not_the_one_who_receives(file, village, receiver):
+    head = make_member(make_household(village), name="王小明")
+    receives = make_member(head.household, name="王小山", relation="son")
+    header = ("行政村", "户主姓名", "户主身份证号", f"{receiver}姓名", f"{receiver}身份证号", "低保类别")
+    row = ("东河沿村", head.name, head.id_number, receives.name, receives.id_number, "A类")
+    assert not list(load(file(header, row), DIBAO).problems)
+    assert [Member.objects.get(pk=one.pk).dibao for one in (head, receives)] == ["", "rural"]
+
+
 # Those who lost it, or never had it
 
 

@@ -30,7 +30,9 @@ class Column:
     column and each row a value. `only_warned`: a bad cell is left out with a warning instead of refusing the row.
     `personal` masks its values in messages. `group` is the field group that the person may give to the file or to
     the township (see comparison.WINS). `spread`: headings like this one may stand in several columns, and each
-    filled cell of them is a person of its own (成员1身份证号, 成员2身份证号 …). `help_text` is what the template says.
+    filled cell of them is a person of its own (成员1身份证号, 成员2身份证号 …). Where a heading is
+    like `alone` (享受人身份证号), only such columns count: 户主身份证号 beside it is not one of the people listed.
+    `help_text` is what the template says.
     `is_common`: lists of all kinds have such a column (备注), so it does not help to know a header or a kind.
     """
 
@@ -44,6 +46,7 @@ class Column:
     personal: Literal["", "id", "phone"] = ""
     group: str = ""
     spread: re.Pattern[str] | None = None
+    alone: re.Pattern[str] | None = None
     help_text: str = ""
     is_common: bool = False
 

@@ -275,6 +275,12 @@ def _spread(found: Match, column: Column, names: tuple[str, ...], header: Header
             if name
         ):
             places.append(place)
+    if column.alone is not None:
+        named = [
+            [name for name in header.headings[place].names if column.alone.fullmatch(name)]
+            for place in places
+        ]
+        places = [place for place, names in zip(places, named, strict=True) if names] or places
     if places:
         found.places[column.field] = sorted(places)
 

@@ -25,6 +25,10 @@ MEMBER_NUMBERS = re.compile(
 )
 MEMBER_NAMES = re.compile(r"(?:家庭|共同生活|保障)?(?:成员|人口|人员|配偶|子女)\d*(?:的)?姓名\d*|姓名\d+")
 
+RECEIVER = r"(?:享受|保障|救助|低保|供养|特困)(?:人员?|对象)(?:的)?"
+RECEIVER_NUMBER = re.compile(rf"{RECEIVER}(?:公民)?(?:居民)?(?:身份证?|证件|身份)(?:号码?|件号码?)?")
+RECEIVER_NAME = re.compile(rf"{RECEIVER}(?:姓名)?")
+
 
 def identifying(
     *,
@@ -52,11 +56,12 @@ def identifying(
         Column("head_name", "户主姓名", name, "household", ("户主", *head_synonyms)),
         Column(
             "name", name_label, name, "member", tuple(n for n in names if n != name_label),
-            spread=MEMBER_NAMES if is_spread else None,
+            spread=MEMBER_NAMES if is_spread else None, alone=RECEIVER_NAME if is_spread else None,
         ),
         Column(
             "id_number", id_label, clean.id_number, "member", tuple(n for n in numbers if n != id_label),
             personal="id", spread=MEMBER_NUMBERS if is_spread else None,
+            alone=RECEIVER_NUMBER if is_spread else None,
         ),
     )  # fmt: skip
 
