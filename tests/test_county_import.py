@@ -7,11 +7,13 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
 
 from households.access import Role
 from households.importing import county, pipeline
 from households.importing.comparison import Task
 from households.importing.county import most_bytes
+from households.importing.marking import mark
 from households.importing.pipeline import import_file
 from households.importing.register.pipeline import REGISTER
 from households.importing.result import ImportRefused
@@ -30,7 +32,7 @@ NAMES = {TOWNSHIP: "示例镇", OTHER_TOWNSHIP: "邻近乡"}
 @pytest.fixture
 def rows(monkeypatch):
     """The rows of two townships, mixed as a county's export may mix them; every size counts as a county's."""
-    monkeypatch.setattr(pipeline, "LARGE_BYTES", 0)
+    monkeypatch.setattr(county, "LARGE_BYTES", 0)
     monkeypatch.setattr(county, "BUFFER", 7)
     mixed = []
     for seed, (area, name) in enumerate(NAMES.items(), start=1):
@@ -65,7 +67,7 @@ def test_it_says_the_same_as_township_by_township(rows, tmp_path, monkeypatch):
     found = {(p.row, p.column, p.code) for p in result.problems}
     for model in (ImportProblem, WaitingRow, ImportBatch):
         model.objects.all().delete()
-    monkeypatch.setattr(pipeline, "LARGE_BYTES", 10**9)
+    monkeypatch.setattr(county, "LARGE_BYTES", 10**9)
     plain = load(tmp_path / "县.xlsx", bad)
     assert {(p.row, p.column, p.code) for p in plain.problems} == found
     assert (plain.count("members").new, plain.refused) == (0, result.refused)
@@ -125,3 +127,13 @@ def test_an_upload_of_a_county_is_taken_from_who_answers_for_several_townships(
     assert (draft.state, draft.counts["people"]) == ("ready", len(rows))
     draft = work(drafts.start_import(draft, by=user, on=ON))
     assert draft.state == "done" and Member.objects.count() == len(rows)
+
+
+def test_a_county_gets_its_problems_back_as_a_list(rows, tmp_path, settings):
+    settings.TOWNSHIP_VAR = tmp_path
+    path = write_register(tmp_path / "县.xlsx", spoiled(rows))
+    outcome = import_file(path, REGISTER, Task(on=ON))
+    mark(path, outcome.table, outcome.result.problems, tmp_path / "标注.xlsx")
+    sheet = load_workbook(tmp_path / "标注.xlsx").active
+    assert [row[0].value for row in sheet.iter_rows(min_row=2)] == [7, 12, 13]
+    assert all("未导入" in row[1].value for row in sheet.iter_rows(min_row=2))

@@ -43,9 +43,11 @@ Numbered = tuple[int, Row]
 """Excel row and cells."""
 
 
-def may_be_county(kind: ListKind, by: object) -> bool:
-    """Whether a list of this kind may cover more townships than memory should hold; `by` None is the command line."""
-    return kind.is_by_township and len(importable_townships(by)) > 1
+def is_county_file(path: Path, kind: ListKind, by: object) -> bool:
+    """Whether this may be a list of more townships than memory should hold; `by` None is the command line."""
+    if not kind.is_by_township or path.stat().st_size <= LARGE_BYTES:
+        return False
+    return len(importable_townships(by)) > 1
 
 
 def most_bytes(kind: ListKind | None, by: object) -> int:

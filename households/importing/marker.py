@@ -25,7 +25,7 @@ FILLS = {
     True: PatternFill("solid", start_color=f"FF{REFUSED_FILL}", end_color=f"FF{REFUSED_FILL}"),
     False: PatternFill("solid", start_color=f"FF{WARNED_FILL}", end_color=f"FF{WARNED_FILL}"),
 }
-CLEAN, WITH_TEXT = Alignment(vertical="top"), Alignment(wrap_text=True, vertical="top")
+WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 
 def main() -> None:
@@ -33,18 +33,18 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     source, origin = sys.argv[1:]
-    marks = json.load(sys.stdin)
+    accepted, marks = json.load(sys.stdin)
     with Path(source).open("rb") as stream:  # a stream, because openpyxl refuses unknown endings
         book = load_workbook(stream, keep_links=False)
     for name in list(marks):  # given up once they are written: saving needs the memory
-        _mark_sheet(book[name], marks.pop(name))
+        _mark_sheet(book[name], marks.pop(name), accepted)
     properties = book.custom_doc_props
     properties.props = [one for one in properties.props if one.name != MARKED_FROM]
     properties.append(StringProperty(name=MARKED_FROM, value=origin))
     book.save(sys.stdout.buffer)
 
 
-def _mark_sheet(sheet: Any, marks: dict[str, Any]) -> None:
+def _mark_sheet(sheet: Any, marks: dict[str, Any], accepted: str) -> None:
     header_row = marks["header_row"]
     headings = [heading(cell.value) for cell in sheet[header_row]]
     # Where the header has two levels, a column goes by both of them.
@@ -54,11 +54,11 @@ def _mark_sheet(sheet: Any, marks: dict[str, Any]) -> None:
     # A file that was marked before has the column already.
     result_column = places.get(heading(RESULT_HEADING), last + 1)
     sheet.cell(header_row, result_column, RESULT_HEADING)
-    rows = marks["rows"]
-    for number in list(rows):
-        row, (said, _is_refused, cells) = int(number), rows.pop(number)
-        result = sheet.cell(row, result_column, sys.intern(said))
-        result.alignment = WITH_TEXT if cells else CLEAN
+    for row in marks["clean"]:
+        sheet.cell(row, result_column, accepted)
+    for number, (said, cells) in marks["rows"].items():
+        row = int(number)
+        sheet.cell(row, result_column, said).alignment = WRAPPED
         for column, (text, is_refused) in cells.items():
             if place := places.get(column):
                 bad = sheet.cell(row, place)

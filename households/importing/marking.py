@@ -18,24 +18,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import xlsxwriter
-
-from households.importing.marker import REFUSED_FILL, WARNED_FILL
+from households.importing.marking_plain import CELL_LENGTH, write_plain
 from households.importing.result import REFUSED, ImportRefused, Problem
 from households.importing.table import Table
-from households.importing.wording import MARKED_FROM, RESULT_HEADING, heading
+from households.importing.wording import MARKED_FROM, heading
 from township.base.failures import in_words
 from township.base.output import OutputRefused, check_output, replacing
 from township.base.sheets.kinds import Kind, detect
-from township.base.sheets.limits import COUNTY, DEFAULT
+from township.base.sheets.limits import COUNTY
 from township.base.sheets.process import PASSED_ON, ROOT
 from township.base.sheets.properties import workbook_properties
 from township.base.sheets.reader import Row
 
 ACCEPTED = "已导入"
 SECONDS = 900
-# What a cell's text may be at most; more is no cell of Excel.
-CELL_LENGTH = 32_767
 COMMENT_LENGTH = 2_000
 
 
@@ -44,16 +40,19 @@ class Marks:
     """What is to be written into one workbook.
 
     `sheets` by name: `header_row`, `columns` (heading to column, 1 is A, for those whose two levels only the reader
-    put together) and `rows`: Excel row to [result, is refused, {heading: [comment, is refused]}]. `plain` are the rows
-    of a file that is no .xlsx, for a workbook made anew. `count` is the number of data rows, `origin` the SHA-256
-    of the first file of a chain of corrections and of this one: the marked one names them, so that its rows are known
-    to be those that wait.
+    put together), `clean` (the Excel rows with nothing wrong) and `rows`: Excel row to [result, {heading: [comment, is
+    refused]}]. `accepted` is what is said of the clean rows. `plain` are the rows of a file that is no .xlsx, for a
+    workbook made anew. `count` is the number of data rows, `origin` the SHA-256 of the first file of a chain of
+    corrections and of this one: the marked one names them, so that its rows are known to be those that wait.
+    `is_list`: only a list of what is wrong is to be written.
     """
 
+    accepted: str
     sheets: dict[str, dict[str, Any]] = field(default_factory=dict)
     plain: list[Row] = field(default_factory=list)
     count: int = 0
     origin: str = ""
+    is_list: bool = False
 
 
 def mark(
@@ -71,24 +70,30 @@ def mark(
 
 
 def marks_of(path: Path, table: Table, problems: Iterable[Problem], *, imported: bool) -> Marks:
-    """Return what is to be written for these problems; the table is not needed afterwards."""
+    """Return what is to be written for these problems; the table is not needed afterwards.
+
+    A county's table comes without rows: then only the rows with a problem are named.
+    """
     by_row: dict[tuple[str, int], list[Problem]] = defaultdict(list)
     for problem in problems:
         by_row[problem.sheet, problem.row].append(problem)
     columns = {heading(label): table.at[name] + 1 for name, label in table.labels.items() if name in table.at}
-    marks = Marks(count=len(table.numbers), origin=_origin(path))
-    for index, number in enumerate(table.numbers):
-        name = table.sheet_of(index)
+    accepted = _summary([], imported)
+    marks = Marks(
+        accepted, count=len(table.numbers) or len(by_row), origin=_origin(path), is_list=not table.numbers
+    )
+    named = ((table.sheet_of(index), number) for index, number in enumerate(table.numbers))
+    for name, number in named if table.numbers else sorted(by_row):
         sheet = marks.sheets.setdefault(
-            name, {"header_row": table.header_row, "columns": columns, "rows": {}}
+            name, {"header_row": table.header_row, "columns": columns, "clean": [], "rows": {}}
         )
-        found = by_row.get((name, number), [])
-        sheet["rows"][number] = [
-            _summary(found, imported),
-            any(problem.level == REFUSED for problem in found),
-            {heading(column): _comment(mine) for column, mine in _by_column(found).items()},
-        ]
-    if detect(path, COUNTY) is not Kind.XLSX:
+        found = by_row.get((name, number))
+        if found is None:
+            sheet["clean"].append(number)
+        else:
+            cells = {heading(column): _comment(mine) for column, mine in _by_column(found).items()}
+            sheet["rows"][number] = [_summary(found, imported), cells]
+    if table.numbers and detect(path, COUNTY) is not Kind.XLSX:
         marks.plain = list(table.all_rows)
     return marks
 
@@ -104,10 +109,10 @@ def write_marked(path: Path, marks: Marks, target: Path) -> None:
     try:
         # It holds every ID number of the register.
         with replacing(target, private=True) as stream:
-            if marks.plain or not _mark_own(path, marks, stream):
+            if marks.plain or marks.is_list or not _mark_own(path, marks, stream):
                 stream.seek(0)
                 stream.truncate()
-                _write_plain(marks, stream)
+                write_plain(marks.sheets, marks.plain, marks.accepted, marks.origin, stream)
     except OutputRefused as error:
         raise ImportRefused(str(error)) from error
     except OSError as error:
@@ -128,9 +133,7 @@ def check_target(path: Path, target: Path) -> None:
 
 def _mark_own(path: Path, marks: Marks, stream: BinaryIO) -> bool:
     """Mark the user's own workbook in a child process; False where it does not take it, as some odd files make it."""
-    if path.stat().st_size > DEFAULT.file_bytes:
-        return False  # a county's: openpyxl would need many times its size
-    told = json.dumps(marks.sheets, ensure_ascii=False).encode()
+    told = json.dumps([marks.accepted, marks.sheets], ensure_ascii=False).encode()
     done = subprocess.run(  # noqa: S603 - our own module; the path is one argument, no shell
         [sys.executable, "-m", "households.importing.marker", str(path.resolve()), marks.origin],
         cwd=ROOT,
@@ -142,71 +145,6 @@ def _mark_own(path: Path, marks: Marks, stream: BinaryIO) -> bool:
         check=False,
     )
     return done.returncode == 0
-
-
-def _write_plain(marks: Marks, stream: BinaryIO) -> None:
-    """Write the rows as they were read, marked; of a county's list only what is wrong."""
-    with xlsxwriter.Workbook(stream, {"constant_memory": True, "strings_to_formulas": False}) as book:
-        book.set_custom_property(MARKED_FROM, marks.origin)
-        looks = {
-            True: book.add_format({"bg_color": f"#{REFUSED_FILL}", "num_format": "@"}),
-            False: book.add_format({"bg_color": f"#{WARNED_FILL}", "num_format": "@"}),
-        }
-        text, wrap = (
-            book.add_format({"num_format": "@"}),
-            book.add_format({"text_wrap": True, "valign": "top"}),
-        )
-        for name, sheet in marks.sheets.items():
-            page = book.add_worksheet(name[:31])
-            if not marks.plain:
-                _list_problems(page, sheet, wrap)
-                continue
-            headings = [heading(cell) for cell in marks.plain[sheet["header_row"] - 1]]
-            result = next(
-                (at for at, one in enumerate(headings) if one == heading(RESULT_HEADING)),
-                max((at + 1 for at, one in enumerate(headings) if one), default=0),
-            )
-            places = {one: at - 1 for one, at in sheet["columns"].items()} | {
-                one: at for at, one in reversed(list(enumerate(headings))) if one
-            }
-            for at, row in enumerate(marks.plain):
-                said, _refused, cells = sheet["rows"].get(at + 1, ("", False, {}))
-                bad = {places[one]: found for one, found in cells.items() if one in places}
-                for place, value in enumerate(row):
-                    look = looks[bad[place][1]] if place in bad else text
-                    _put(page, at, place, value, look if place in bad or isinstance(value, str) else None)
-                    if place in bad:
-                        page.write_comment(at, place, bad[place][0], {"author": "导入"})
-                if said or at == sheet["header_row"] - 1:
-                    page.write_string(at, result, said or RESULT_HEADING, wrap)
-        if not marks.sheets:
-            book.add_worksheet()
-
-
-def _put(page: Any, row: int, place: int, value: Any, look: Any) -> None:
-    if value is None and look is not None:
-        page.write_blank(row, place, None, look)
-    elif isinstance(value, str):
-        page.write_string(row, place, value[:CELL_LENGTH], look)
-    elif isinstance(value, bool):
-        page.write_boolean(row, place, value, look)
-    elif isinstance(value, int | float):
-        page.write_number(row, place, value, look)
-    elif value is not None:
-        page.write_string(row, place, str(value), look)
-
-
-def _list_problems(page: Any, sheet: dict[str, Any], wrap: Any) -> None:
-    """Where the file is too large to be given back whole: the rows with something wrong, and what."""
-    page.set_column(0, 0, 10)
-    page.set_column(1, 1, 100)
-    page.write_row(0, 0, ("Excel 行", RESULT_HEADING))
-    at = 0
-    for number, (said, _refused, cells) in sheet["rows"].items():
-        if cells:
-            at += 1
-            page.write_number(at, 0, number)
-            page.write_string(at, 1, said[:CELL_LENGTH], wrap)
 
 
 def _comment(problems: list[Problem]) -> tuple[str, bool]:

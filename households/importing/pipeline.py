@@ -22,7 +22,7 @@ from django.utils import timezone
 from households.audit import record
 from households.importing.comparing import batches_so_far, compare
 from households.importing.comparison import Comparison, Task
-from households.importing.county import LARGE_BYTES, compare_county, may_be_county
+from households.importing.county import compare_county, is_county_file
 from households.importing.kinds import ListKind
 from households.importing.read import read_table
 from households.importing.reading import Reading
@@ -92,7 +92,7 @@ def compare_file(
     """
     name = file_name or path.name
     task.report(0, len(STAGES), STAGES[0])
-    if may_be_county(kind, task.by) and path.stat().st_size > LARGE_BYTES:
+    if is_county_file(path, kind, task.by):
         return compare_county(path, kind, task, reading, name)
     table = read_table(path, kind, file_name=name, reading=reading)
     task.report(1, len(STAGES), STAGES[1])

@@ -15,6 +15,7 @@ from django.utils import timezone
 from households.access import Capability, access_of
 from households.audit import record
 from households.importing.comparison import Choices, Report, Task
+from households.importing.county import is_county_file
 from households.importing.kinds import list_kinds
 from households.importing.marking import Marks, marks_of, write_marked
 from households.importing.pipeline import compare_file, without_collector
@@ -141,7 +142,10 @@ def _marks(path: Path, draft: ImportDraft, on: date, report: Report) -> Marks:
     """Find out what to mark; all that was read and compared for it is given up again."""
     kind, reading = list_kinds[draft.kind], Reading.from_json(draft.reading)
     if draft.batch is not None:
-        table = read_table(path, kind, file_name=draft.file_name, reading=reading)
+        if is_county_file(path, kind, draft.by):  # too large to be read again, and to be given back whole
+            table = Table(draft.batch.sheet, reading.header_row, {}, {}, [], [], ())
+        else:
+            table = read_table(path, kind, file_name=draft.file_name, reading=reading)
         return marks_of(path, table, _after(table, draft.batch), imported=True)
     choices = Choices.from_json(draft.choices) if draft.choices else Choices()
     first = first_imported_at(same_files(path, draft.sha256), draft.kind, draft.by)
