@@ -106,7 +106,27 @@ def test_the_head_of_a_household_is_not_the_one_who_receives(file, village, rece
     assert [Member.objects.get(pk=one.pk).dibao for one in (head, receives)] == ["", "rural"]
 
 
+def test_a_list_of_members_with_their_heads_number_beside_is_about_the_members(file, village):
+    head = make_member(make_household(village), name="王小明")
+    child = make_member(head.household, name="王小山", relation="son")
+    header = ("村", "户主姓名", "户主身份证号", "成员姓名", "成员身份证号", "与户主关系", "低保类别")
+    row = ("东河沿村", head.name, head.id_number, child.name, child.id_number, "之子", "A类")
+    assert not list(load(file(header, row), DIBAO).problems)
+    assert [Member.objects.get(pk=one.pk).dibao for one in (head, child)] == ["", "rural"]
+
+
 # Those who lost it, or never had it
+
+
+def test_a_post_that_ended_last_year_is_no_post(file, village, person):
+    goes_on = make_member(make_household(village), name="赵小山")
+    header = ("村", "姓名", "身份证号", "岗位名称", "上岗时间", "离岗时间")
+    rows = [
+        ("东河沿村", person.name, person.id_number, "保洁员", "2025-01", "2025-12"),
+        ("东河沿村", goes_on.name, goes_on.id_number, "护林员", "2026-01", None),
+    ]
+    assert codes(load(file(header, *rows), POSTS)) == [(4, "refused", "lost")]
+    assert [Member.objects.get(pk=one.pk).post for one in (person, goes_on)] == ["", "护林员"]
 
 
 @pytest.mark.parametrize(

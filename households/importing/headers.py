@@ -50,6 +50,7 @@ OTHER_PERSON = re.compile(
     rf"(?!被)(?=.*(?:{SOMEBODY_ELSE.pattern}|配偶|医生|老师|班主任)).*"
     r"(?:姓名|人|员|长|父亲|母亲|配偶|干部|医生|老师|班主任)"
 )
+RELATIONS = frozenset({"与户主关系", "与户主的关系", "与申请人关系", "家庭关系"})
 OFFICIAL = re.compile(r"帮扶|包户|干部|监测员|填表|采集|审核|经办|责任人|负责人|联系人")
 OWN_NUMBER = re.compile(r"(?:公民|居民)?(?:身份证?|证件)(?:件)?(?:号码?)?")
 OWN_PHONE = re.compile(r"(?:联系|手机)?(?:电话|手机|方式)(?:号码?)?")
@@ -275,14 +276,24 @@ def _spread(found: Match, column: Column, names: tuple[str, ...], header: Header
             if name
         ):
             places.append(place)
-    if column.alone is not None:
-        named = [
-            [name for name in header.headings[place].names if column.alone.fullmatch(name)]
-            for place in places
-        ]
-        places = [place for place, names in zip(places, named, strict=True) if names] or places
+    places = _alone(column, header, places)
     if places:
         found.places[column.field] = sorted(places)
+
+
+def _alone(column: Column, header: Header, places: list[int]) -> list[int]:
+    """Return the places of the people listed: without the head's, where each row is about one other person.
+
+    That is said by a heading of its own (享受人身份证号), or by 与户主关系 beside the only 成员身份证号.
+    """
+    if column.alone is None:
+        return places
+    names = {place: header.headings[place].names for place in places}
+    receivers = [place for place in places if any(map(column.alone.fullmatch, names[place]))]
+    if receivers or column.spread is None or RELATIONS.isdisjoint(map(heading, header.shown)):
+        return receivers or places
+    members = [place for place in places if any(map(column.spread.fullmatch, names[place]))]
+    return members if len(members) == 1 else places
 
 
 def _without_bracket(name: str) -> tuple[str, bool]:

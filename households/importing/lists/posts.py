@@ -56,6 +56,14 @@ COLUMNS = (
     ),
 )  # fmt: skip
 
+OVER = "离岗时间已过，没有登记为现在有岗位。仍在岗的，请改正离岗时间；已离岗的，请删去这一行。"
+
+
+def _is_over(rows: Rows, indexes: list[int]) -> bool:
+    """Whether every post of somebody ended before the month that the list is of."""
+    ends = [rows.value(index, "ended_month") for index in indexes]
+    return all(end is not None and end < rows.on.replace(day=1) for end in ends)
+
 
 def post_facts(rows: Rows) -> dict[int, Changes]:
     """Everybody listed holds a post: its names together, the months of all; a post without name is 公益性岗位."""
@@ -63,6 +71,10 @@ def post_facts(rows: Rows) -> dict[int, Changes]:
     for indexes in rows.by_person():
         names = dict.fromkeys(name for i in indexes if (name := rows.value(i, "post")) not in (None, "是"))
         months = months_worked(rows, indexes, "post_months")
+        if months is None and _is_over(rows, indexes):
+            for index in indexes:
+                rows.cleaned.refuse(index, "ended_month", "lost", OVER)
+            continue
         held: Changes = {"post": "、".join(names)[:60] or POST, "post_months": months}
         facts |= dict.fromkeys(indexes, held)
     return facts
