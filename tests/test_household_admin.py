@@ -271,7 +271,10 @@ def test_head_is_changed_and_household_closed_by_page(client, station):
     household.refresh_from_db()
     assert household.head_name == "王大花"
     closing = {"on": timezone.localdate(), "kind": "整户迁出"}
-    assert client.post(reverse("admin:household_close", args=[household.pk]), closing).status_code == 302
+    page = reverse("admin:household_close", args=[household.pk])
+    # Whoever joins another household goes there with 合户; closed here he would be counted no more.
+    assert client.post(page, {**closing, "kind": "并户"}).context["form"].errors["kind"]
+    assert client.post(page, closing).status_code == 302
     task.refresh_from_db()
     assert task.void_reason == "农户已销户"
 

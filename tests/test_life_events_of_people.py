@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from households.access import Role
-from households.choices import Tier
+from households.choices import Relation, Tier
 from households.family import child_relation, relation_to_new_head
 from households.models import LifeEvent, Member
 from households.services import absences, births, departures, facts, marriages
@@ -70,6 +70,9 @@ def test_impossible_births_are_refused_at_their_field(station):
     assert "birth_on" in refused(born, household, people["wife"], station, birth_on=None)
     assert "sex" in refused(born, household, people["wife"], station, sex="")
     assert "parent" in refused(born, household, make_household().members.get(), station)
+    child = make_member(household, relation=Relation.DAUGHTER, name="试姐姐", birth_on=date(2014, 11, 21))
+    assert "试姐姐只有 11 岁" in refused(born, household, child, station)["parent"]
+    assert born(household, child, station, birth_on=date(2026, 11, 21), name="试早子").people == 1
     born(household, people["wife"], station)
     assert "不必重复登记" in refused(born, household, people["wife"], station)["name"]
     number = make_id_number(DAY, male=True)

@@ -15,7 +15,8 @@ from households.importing.clean import BadCell
 from households.models import Household, Member
 
 KINDS_OF_LEAVING = ("死亡", "婚出", "户籍迁出", "分户", "服刑", "参军", "录入有误", "其他")
-KINDS_OF_CLOSING = ("整户迁出", "全户死亡", "并户", "录入有误", "其他")
+# Not 并户: people who join another household go there by 合户, here they would be counted no more.
+KINDS_OF_CLOSING = ("整户迁出", "全户死亡", "录入有误", "其他")
 # Nothing is chosen beforehand: one careless click would register a death or close a household.
 UNCHOSEN = ("", "请选择")
 

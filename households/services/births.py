@@ -15,6 +15,8 @@ from households.services import facts
 from households.services.events import Change
 from households.services.fact_writes import FactsRefused, locked
 
+# Younger parents are slips of the pen; those just above it happen.
+LEAST_AGE_OF_PARENTS = 12
 UNKNOWN_SEX = "请选择性别，或填写证件号码。"
 
 
@@ -30,7 +32,7 @@ def birth(
     """Register a newborn child of a member of the household on the day `on`.
 
     `values`: name, and either an ID number or sex and birth_on. Raise FactsRefused at its field for a birth in the
-    future or before the parent's own, and for a child that is registered here already; PermissionDenied.
+    future or of a parent not yet twelve, and for a child that is registered here already; PermissionDenied.
     """
     with transaction.atomic():
         household = locked(household, by)
@@ -43,6 +45,10 @@ def birth(
             raise FactsRefused([("sex", UNKNOWN_SEX)])
         if parent.birth_on is not None and born <= parent.birth_on:
             raise FactsRefused([("birth_on", f"出生日期 {born} 不晚于{parent.name}的出生日期。请核对。")])
+        age = parent.age(born)
+        if age is not None and age < LEAST_AGE_OF_PARENTS:
+            message = f"{born} 时{parent.name}只有 {age} 岁。请核对父亲或母亲是哪一位，再核对出生日期。"
+            raise FactsRefused([("parent", message)])
         if household.members.filter(name=known.name, birth_on=born).exists():
             raise FactsRefused([("name", f"{known.name}（{born} 出生）已登记在本户，不必重复登记。")])
         relation = child_relation(parent.relation, sex) or Relation.OTHER.value
