@@ -1,8 +1,12 @@
-"""What a register's preview says of values that are stored encrypted."""
+"""What a register's preview says of encrypted values, and whose change counts as the township's own."""
 
 import pytest
+from django.utils import timezone
 
-from households.models import ImportDraft
+from households.importing.pipeline import reason_of
+from households.importing.register.local import changed_locally
+from households.models import ImportBatch, ImportDraft, Member
+from tests.factories import make_household, make_member, make_village
 from tests.import_drafts import import_rows, make_station, preview
 from tests.register_files import make_rows
 
@@ -22,3 +26,15 @@ def test_a_phone_that_changes_is_shown_old_and_new_and_asked_about(tmp_path):
     assert changes == [[["户联系电话", "139****5678", "138****8123"]]] * 2
     # Two values differ, so the preview asks whether file or register wins.
     assert draft.counts["groups"] == {"contact": 2}
+
+
+@pytest.mark.parametrize(("kind", "fields"), [("edited_members", {"education"}), ("register", set())])
+def test_what_an_edited_export_changed_is_the_townships_own(kind, fields):
+    member = make_member(make_household(make_village()), education="primary")
+    since = timezone.now()
+    batch = ImportBatch.objects.create(kind=kind, file_name="表.xlsx")
+    member.education = "junior"
+    member._change_reason = reason_of(batch)
+    member.save()
+    found = changed_locally(Member, [member.pk], ("education", "nation"), since)
+    assert found.get(member.pk, set()) == fields

@@ -7,11 +7,14 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import Q
+
 from households.importing import clean, clean_dates
 from households.importing.columns import Column, OneOf, shorter
 from households.importing.comparison import FieldChange, PreviewRow, Task
 from households.importing.kinds import HELP_SECTION, ListKind
 from households.importing.pipeline import reason_of
+from households.importing.register.local import edits_since
 from households.importing.result import IMPORT_REASON, MEANWHILE, ImportRefused, ImportResult
 from households.importing.table import Table
 from households.importing.validate import clean_table
@@ -212,8 +215,8 @@ def _changed_since(since: datetime | None, measures: list[UUID]) -> set[UUID]:
     """Return which of the measures the township recorded or changed after the file was exported."""
     if since is None:
         return set()
-    history = Measure.history.filter(history_date__gte=since).exclude(
-        history_change_reason__startswith=IMPORT_REASON
+    history = Measure.history.filter(history_date__gte=since).filter(
+        ~Q(history_change_reason__startswith=IMPORT_REASON) | Q(history_change_reason__in=edits_since(since))
     )
     return {
         key
