@@ -130,7 +130,7 @@ def close(model_admin: Any, request: HttpRequest, object_id: UUID) -> HttpRespon
         return "已销户。"
 
     return _page(model_admin, request, household, form, save, title="销户",
-                 note="销户后不再安排走访，历史记录全部保留。并入另一户的不在这里销户，请办理合户，人员随之转入。")  # fmt: skip
+                 note="销户后不再安排走访，历史记录全部保留。并入另一户的，请办理合户。")  # fmt: skip
 
 
 def _record_reveal(request: HttpRequest, household: Household, row: Household | Member) -> None:
