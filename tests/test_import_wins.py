@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from households.importing.comparison import Choices, Task
+from households.importing.kinds import list_kinds
 from households.importing.pipeline import import_file
 from households.importing.register.pipeline import REGISTER
 from households.models import Household, Income, Member
@@ -61,3 +62,21 @@ def test_the_township_keeps_what_it_has_and_takes_what_it_lacks(again):
     assert (phone, wage, nation) == (MINE, 100, "满族")
     assert result.count("members").changed == 1 and not list(result.problems)
     assert result.count("members").unchanged == Member.objects.count() - 1
+
+
+def test_lists_do_not_undo_one_another(tmp_path):
+    rows = [{**row, "健康状况": "健康"} for row in make_rows(2)]
+    load(tmp_path, rows, Choices(create_villages=True))
+    head = Member.objects.filter(relation="head").order_by("household__code").first()
+    lines = ["姓名,残疾人证号,行政村,残疾类别,残疾等级", f"{head.name},{head.id_number[:18]}41,,肢体,一级"]
+    path = tmp_path / "残疾人名单.csv"
+    path.write_text("\n".join(lines), encoding="gb18030")
+    assert import_file(path, list_kinds["disabled"], Task(on=ON)).result.count("members").changed == 1
+    again = load(tmp_path, rows, Choices())
+    head.refresh_from_db()
+    assert head.disability_kind == "4" and "disabled" in head.health
+    assert [p.code for p in again.problems] == ["kept_local"]
+    file = write_register(tmp_path / "later.xlsx", rows, title="导出时间：2099-01-01")
+    assert import_file(file, REGISTER, Task(on=ON)).result.count("members").changed == 1
+    head.refresh_from_db()
+    assert head.health == ["healthy"]

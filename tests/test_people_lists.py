@@ -173,6 +173,7 @@ def test_a_slip_in_a_members_number_proposes_the_heads_household(file, village):
     comparison = look(path, DIBAO)
     (doubt,) = comparison.preview_doubts()
     assert [(c.member, c.reason) for c in doubt.candidates] == [(str(wife.pk), "同一户主，证件号码只差一位")]
+    assert doubt.subject == "东河沿村 陆林军户 成员1身份证号"
     (problem,) = comparison.result.problems
     assert (problem.code, problem.column) == ("check_digit", "成员1身份证号")
     assert load(path, DIBAO, people={doubt.index: str(wife.pk)}).count("members").changed == 3

@@ -36,5 +36,5 @@ def test_what_an_edited_export_changed_is_the_townships_own(kind, fields):
     member.education = "junior"
     member._change_reason = reason_of(batch)
     member.save()
-    found = changed_locally(Member, [member.pk], ("education", "nation"), since)
+    found = changed_locally(Member, [member.pk], ("education", "nation"), since, "register")
     assert found.get(member.pk, set()) == fields

@@ -45,9 +45,8 @@ Numbered = tuple[int, Row]
 
 def is_county_file(path: Path, kind: ListKind, by: object) -> bool:
     """Whether this may be a list of more townships than memory should hold; `by` None is the command line."""
-    if not kind.is_by_township or path.stat().st_size <= LARGE_BYTES:
-        return False
-    return len(importable_townships(by)) > 1
+    several = kind.is_by_township and len(importable_townships(by)) > 1
+    return several and path.stat().st_size > LARGE_BYTES
 
 
 def most_bytes(kind: ListKind | None, by: object) -> int:

@@ -65,11 +65,17 @@ def reason_of(batch: ImportBatch) -> str:
 
 
 def import_file(
-    path: str | Path, kind: ListKind, task: Task, *, file_name: str | None = None, dry_run: bool = False
+    path: str | Path,
+    kind: ListKind,
+    task: Task,
+    *,
+    file_name: str | None = None,
+    dry_run: bool = False,
+    also: Callable[[ImportBatch], None] = lambda batch: None,
 ) -> Outcome:
     """Import one list; good rows go in, bad rows are refused with place and reason.
 
-    With `dry_run`, or when no row is good, nothing is written and `result.batch` is None.
+    With `dry_run`, or when no row is good, nothing is written and `result.batch` is None. `also` as in `commit`.
     Raises ImportRefused when the file as a whole cannot go in; then nothing was written.
     """
     path = Path(path)
@@ -78,7 +84,7 @@ def import_file(
         if not dry_run and comparison.result.people:
             task.report(2, len(STAGES), STAGES[2])
             source = Source(file_name=file_name or path.name, sha256=sha256_of(path))
-            commit(comparison, kind, task, source)
+            commit(comparison, kind, task, source, also)
         task.report(len(STAGES), len(STAGES), "")
     return Outcome(comparison.result, comparison.table, kind)
 

@@ -118,7 +118,7 @@ def _written(value: object) -> str:
     """The cell as the workbook shows it: a reader gives every number as a float, and -5.0 stands there as -5."""
     if value is None:
         return ""
-    return str(value).removesuffix(".0") if isinstance(value, float) else str(value)
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
 @dataclass

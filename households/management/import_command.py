@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from django.utils import timezone
 from households.importing.comparison import Choices, Task
 from households.importing.kinds import ListKind
 from households.importing.marking import check_target, mark
-from households.importing.pipeline import import_file
+from households.importing.pipeline import import_file, sha256_of
 from households.importing.result import ImportRefused, ImportResult
+from households.services.known_files import first_imported_at, same_files
+from households.services.waiting import take_over
 from township.base.commands import TownshipCommand
 
 LISTED = 20
@@ -34,13 +37,17 @@ class ImportCommand(TownshipCommand):
         """Import the file, describe what came of it and return the JSON object; CommandError where nothing went in."""
         if not file.is_file():
             raise CommandError(f"没有找到文件 {file}。请检查文件名和所在目录。")
+        files = same_files(file, sha256_of(file))
         task = Task(
-            on=timezone.localdate(), by=self.by, by_name=self.by_name, choices=choices, report=self.progress
-        )
+            on=timezone.localdate(), by=self.by, by_name=self.by_name, choices=choices, report=self.progress,
+            first_imported_at=first_imported_at(files, kind.name, self.by),
+        )  # fmt: skip
         try:
             if marked is not None:
                 check_target(file, marked)
-            outcome = import_file(file, kind, task, dry_run=dry_run)
+            outcome = import_file(
+                file, kind, task, dry_run=dry_run, also=partial(take_over, files=files, by=self.by)
+            )
             if marked is not None:
                 mark(file, outcome.table, outcome.result.problems, marked)
         except ImportRefused as refused:

@@ -240,7 +240,10 @@ def _imported_before(sha256: str, by: Any) -> str:
     if earlier is None:
         return ""
     at = timezone.localtime(earlier.at)
-    return f"这个文件 {at.month}月{at.day}日已由{earlier.by_name or '他人'}导入过。再次导入不会重复登记，本镇此后改过的内容也不会被改回去。"
+    return (
+        f"这个文件 {at.month}月{at.day}日已由{earlier.by_name or '他人'}导入过。"
+        "再次导入不会重复登记，本镇此后改过的、更晚的名单登记过的内容也不会被改回去。"
+    )
 
 
 def _nothing_found(kinds: Sequence[ListKind], kind: str) -> str:

@@ -11,6 +11,7 @@ from django.db.models import Min
 
 from households.importing.wording import MARKED_FROM
 from households.models import ImportBatch
+from households.models.imports import ImportBatchQuerySet
 from township.base.sheets.properties import workbook_properties
 
 
@@ -21,6 +22,14 @@ def same_files(path: Path, sha256: str) -> set[str]:
 
 def first_imported_at(files: Collection[str], kind: str, by: Any) -> datetime | None:
     """Return when the first of these files came in as this kind, taken back or not; None where none did."""
-    earlier = ImportBatch.objects.visible_to(by).filter(kind=kind, sha256__in=files)
+    earlier = batches_of(by).filter(kind=kind, sha256__in=files)
     first: datetime | None = earlier.aggregate(at=Min("at"))["at"]
     return first
+
+
+def batches_of(by: Any) -> ImportBatchQuerySet:
+    """Return the batches that a person may look at; `by` None is the command line, which sees all."""
+    batches: ImportBatchQuerySet = (
+        ImportBatch.objects.all() if by is None else ImportBatch.objects.visible_to(by)
+    )
+    return batches

@@ -27,6 +27,7 @@ from households.importing.table import Table
 from households.models import AccessLog, ImportBatch, WaitingRow
 from households.models.imports import WaitingRowQuerySet
 from households.services.choice_checks import check_people
+from households.services.known_files import batches_of
 from township.base.batches import batches
 
 FASTER = "其中有的行已由他人处理。请刷新页面后再继续。"
@@ -108,9 +109,7 @@ def take_over(batch: ImportBatch, files: Collection[str], *, by: Any) -> None:
     What it refused again waits in it alone. Undoing the batch lets the earlier rows wait again. To be called in the
     batch's own transaction.
     """
-    earlier = ImportBatch.objects.visible_to(by).filter(
-        kind=batch.kind, sha256__in=files, undone_at__isnull=True
-    )
+    earlier = batches_of(by).filter(kind=batch.kind, sha256__in=files, undone_at__isnull=True)
     refused = set(batch.waiting.values_list("sheet", "row"))
     closed: dict[str, list[Any]] = defaultdict(list)
     rows = WaitingRow.objects.waiting().filter(batch__in=earlier.exclude(pk=batch.pk))
@@ -119,7 +118,7 @@ def take_over(batch: ImportBatch, files: Collection[str], *, by: Any) -> None:
     for state, keys in closed.items():
         for some in batches(keys):
             WaitingRow.objects.filter(pk__in=some).update(
-                state=state, settled_at=batch.at, settled_by_name=str(by)[:80], settled_in=batch
+                state=state, settled_at=batch.at, settled_by_name=batch.by_name, settled_in=batch
             )
 
 

@@ -14,7 +14,7 @@ from households.importing.columns import Column, OneOf, shorter
 from households.importing.comparison import FieldChange, PreviewRow, Task
 from households.importing.kinds import HELP_SECTION, ListKind
 from households.importing.pipeline import reason_of
-from households.importing.register.local import edits_since
+from households.importing.register.local import newer_reasons
 from households.importing.result import IMPORT_REASON, MEANWHILE, ImportRefused, ImportResult
 from households.importing.table import Table
 from households.importing.validate import clean_table
@@ -216,7 +216,8 @@ def _changed_since(since: datetime | None, measures: list[UUID]) -> set[UUID]:
     if since is None:
         return set()
     history = Measure.history.filter(history_date__gte=since).filter(
-        ~Q(history_change_reason__startswith=IMPORT_REASON) | Q(history_change_reason__in=edits_since(since))
+        ~Q(history_change_reason__startswith=IMPORT_REASON)
+        | Q(history_change_reason__in=newer_reasons(since, "measures"))
     )
     return {
         key

@@ -13,13 +13,12 @@ from households.importing.comparison import Choices
 from households.importing.lists.fields import BLANK, FOLLOWS, MEMBER_COLUMNS, Adds, Cleared
 from households.importing.lists.people import Person
 from households.importing.lists.rows import Rows
-from households.importing.register.local import changed_locally
+from households.importing.register.local import KEPT_LOCAL, changed_locally
 from households.importing.register.plan import Change, Changes
 from households.importing.register.stored import chunks
 from households.models import Member
 
 NO_ROW = -1
-KEPT_LOCAL = "这一项在文件导出之后由本镇改过，已保留系统里的值。如应以文件为准，请在系统中修改。"
 
 
 class Lacked(NamedTuple):
@@ -88,7 +87,9 @@ def _named_areas(rows: Rows) -> set[str]:
     return named
 
 
-def end_lacked(found: Differences, ended: Changes, choices: Choices, since: datetime | None) -> None:
+def end_lacked(
+    found: Differences, ended: Changes, choices: Choices, since: datetime | None, kind: str
+) -> None:
     """Let the facts of those whom the list lacks end; they become changes without a row."""
     fields = tuple(sorted(ended))
     versions = _load(found, list(found.lacked), fields)
@@ -97,7 +98,7 @@ def end_lacked(found: Differences, ended: Changes, choices: Choices, since: date
         if values := _differing(ended, found.old[key], choices):
             changes[key] = Change(NO_ROW, versions[key], values)
     if since is not None:
-        for key, names in changed_locally(Member, changes, fields, since).items():
+        for key, names in changed_locally(Member, changes, fields, since, kind).items():
             kept = {name for name in changes[key].values if name in names and _wins(choices, name) == "newer"}
             if kept:
                 found.kept += 1
@@ -161,7 +162,7 @@ def _keep_local(
 ) -> None:
     if since is None or not found.changes:
         return
-    for key, names in changed_locally(Member, found.changes, fields, since).items():
+    for key, names in changed_locally(Member, found.changes, fields, since, rows.cleaned.kind.name).items():
         change = found.changes[key]
         kept = {
             name

@@ -139,7 +139,7 @@ def compare_facts(table: Table, task: Task, kind: ListKind, facts: Facts) -> Fac
         find_lacked(rows, found, receiving)
     result = ImportResult(table.sheet, table.header_row, cleaned.size, cleaned.problems, notes=table.notes)
     if found.lacked and facts.end_label and rows.answers.get(NOT_LISTED) == END:
-        end_lacked(found, facts.ended(rows), task.choices, since)
+        end_lacked(found, facts.ended(rows), task.choices, since, rows.cleaned.kind.name)
         _note_ending(result, found)
     counts = result.count("members")
     counts.changed, counts.unchanged = len(found.changes), len(found.unchanged)

@@ -13,7 +13,7 @@ from households.importing.comparison import Task
 from households.importing.lists.people import within
 from households.importing.lists.rows import Rows
 from households.importing.places import importable_townships
-from households.importing.register.local import changed_locally
+from households.importing.register.local import KEPT_LOCAL, changed_locally
 from households.importing.register.plan import Change, Changes
 from households.importing.register.stored import chunks
 from households.models import Household, Income
@@ -147,11 +147,12 @@ class Incomes:
         changes = self.found.changes
         if self.since is None or not changes or self.task.choices.wins_of("income") != "newer":
             return
-        message = "这一项在文件导出之后由本镇改过，已保留系统里的值。如应以文件为准，请在系统中修改。"
-        for key, names in changed_locally(Income, changes, FIELDS, self.since).items():
+        for key, names in changed_locally(
+            Income, changes, FIELDS, self.since, self.rows.cleaned.kind.name
+        ).items():
             change = changes[key]
             for name in sorted(names & change.values.keys()):
-                self.rows.warn(change.row, name, "kept_local", message)
+                self.rows.warn(change.row, name, "kept_local", KEPT_LOCAL)
                 del change.values[name]
             if not change.values:
                 del changes[key]

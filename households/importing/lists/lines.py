@@ -56,8 +56,16 @@ def _written(people: People, index: int) -> str:
     """Who a row speaks of, in its own words."""
     village = people.cleaned.values["village"][index]
     person = people.members.get(index)
-    name = (person.name if person is not None else people.names[index]) or "姓名未填"
+    name = (person.name if person is not None else people.names[index]) or _unnamed(people, index)
     return f"{village} {name}" if village else name
+
+
+def _unnamed(people: People, index: int) -> str:
+    """Where a row names its head alone, the person is the one under 成员2身份证号 of that household."""
+    table = people.cleaned.table
+    head = people.cleaned.values.get("head_name", [None] * people.cleaned.size)[index]
+    own = table.row_labels.get(index, {}).get("id_number")
+    return f"{head}户 {own}" if head and own else own or "姓名未填"
 
 
 def _area(people: People, index: int) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from households.importing.comparison import Choices
-from households.importing.register.local import changed_locally
+from households.importing.register.local import KEPT_LOCAL, changed_locally
 from households.importing.register.plan import Change, Plan
 from households.importing.register.stored import HOUSEHOLD_FIELDS, INCOME_FIELDS, MEMBER_FIELDS, Stored
 from households.importing.validate import Cleaned
@@ -96,7 +96,7 @@ class Winning:
         """Keep and list what the township changed itself after the file's export."""
         if self.since is None or not changes:
             return
-        for key, names in changed_locally(model, changes, fields, self.since).items():
+        for key, names in changed_locally(model, changes, fields, self.since, self.cleaned.kind.name).items():
             change = changes[key]
             kept = [
                 name
@@ -104,12 +104,7 @@ class Winning:
                 if (name in names or COLUMN_OF.get(name) in names) and self._wins(name) == "newer"
             ]
             for column in dict.fromkeys(COLUMN_OF.get(name, name) for name in kept):
-                self.cleaned.warn(
-                    change.row,
-                    column,
-                    "kept_local",
-                    "这一项在文件导出之后由本镇改过，已保留系统里的值。如应以文件为准，请在系统中修改。",
-                )
+                self.cleaned.warn(change.row, column, "kept_local", KEPT_LOCAL)
             for name in kept:
                 del change.values[name]
             if not change.values:

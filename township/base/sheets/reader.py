@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 BLOCK = 1000
+FEW_ROWS = 500
 NO_DATA = "文件里没有数据：所有单元格都是空的。请确认上传的是填好的表。"
 KINDS_BY_ENDING = {
     ".xlsx": Kind.XLSX,
@@ -144,13 +145,15 @@ def stream_rows(
 
 
 def _gather(path: Path, kind: Kind, limits: Limits, sheet_name: str | None, max_rows: int) -> Gathered:
-    # One row more than allowed tells a full sheet from a cut one.
-    gathered = gather("calamine", path, limits, sheet_name, max_rows + 1)
-    if gathered is None and kind is Kind.XLSX:
-        gathered = gather("openpyxl", path, limits, sheet_name, max_rows + 1)
-    if gathered is None:
-        raise UnreadableFile("damaged", f"{DAMAGED}如果能正常打开，{SAVE_AS}")
-    return gathered
+    engines = ["calamine", "openpyxl"] if kind is Kind.XLSX else ["calamine"]
+    if max_rows <= FEW_ROWS:
+        engines.reverse()  # the fast one reads the whole sheet before it gives the first row
+    for engine in engines:
+        # One row more than allowed tells a full sheet from a cut one.
+        gathered = gather(engine, path, limits, sheet_name, max_rows + 1)
+        if gathered is not None:
+            return gathered
+    raise UnreadableFile("damaged", f"{DAMAGED}如果能正常打开，{SAVE_AS}")
 
 
 def _gather_delimited(path: Path, ending: str, name: str, max_rows: int, limits: Limits) -> Gathered:
