@@ -132,9 +132,12 @@ def help_given(household: Household, user: Any, on: date, limit: int) -> dict[st
     """帮扶: who helps, which measures were taken, which clues were seen."""
     measures = list(household.measures.order_by("-started_on")[: limit + 1])
     clues = list(household.clues.select_related("reported_by").order_by("-reported_at")[: limit + 1])
+    helpers = household.helper_assignments.valid_on(on).order_by("-valid_from")
+    monitors = household.monitor_assignments.valid_on(on).select_related("monitor").order_by("-valid_from")
+    is_open = household.closed_on is None  # on the day of the closing the assignments still last
     return {
-        "helper": household.helper_assignments.valid_on(on).order_by("-valid_from").first(),
-        "monitor": household.monitor_assignments.valid_on(on).select_related("monitor").order_by("-valid_from").first(),
+        "helper": helpers.first() if is_open else None,
+        "monitor": monitors.first() if is_open else None,
         "measures": measures[:limit],
         "clues": [
             {

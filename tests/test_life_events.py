@@ -9,11 +9,12 @@ from django.core.exceptions import PermissionDenied
 
 from households.access import Role
 from households.choices import Relation, Tier
-from households.models import HelperAssignment, Household, LifeEvent, Member
-from households.services import merging, moving
+from households.models import HelperAssignment, Household, LifeEvent, Member, MonitorAssignment
+from households.services import departures, facts, merging, moving
 from households.services.succession import relation_field
 from monitoring.models import Clue, TierProposal, VisitTask
 from monitoring.reference import load_cycles, load_tier_setting
+from monitoring.sections import help_given
 from monitoring.services.integrity import check_integrity
 from monitoring.services.planning import plan_month
 from monitoring.services.tier_proposals import propose_by_hand
@@ -194,6 +195,47 @@ def test_merger_tells_what_is_unfinished_and_nobody_confirms_a_tier_of_what_ende
     quiet = make_household(tier=Tier.GENERAL)
     change = merge(quiet, target, station, {quiet.members.get().pk: "other"})
     assert not any("还有" in note for note in change.notes)
+
+
+def close(household, by):
+    facts.close(household, DAY, "整户迁出", by=by, today=TODAY)
+
+
+def merge_away(household, by):
+    merge(household, make_household(tier=Tier.KEY), by, {household.members.get().pk: "other"})
+
+
+def last_death(household, by):
+    departures.death(household.members.get(), by=by, on=DAY, today=TODAY)
+
+
+@pytest.mark.parametrize("end", [close, merge_away, last_death])
+def test_nobody_answers_for_a_household_that_is_closed(station, end):
+    household, other = make_household(tier=Tier.KEY), make_household(tier=Tier.KEY)
+    monitor = make_monitor(household, other)
+    HelperAssignment.objects.create(
+        household=household, area=household.area, name="帮某", valid_from=date(2025, 1, 1)
+    )
+    MonitorAssignment.objects.filter(household=household).update(history=False, valid_to=date(2026, 11, 30))
+    to_come = MonitorAssignment.objects.create(
+        household=household, area=household.area, monitor=monitor, valid_from=date(2026, 12, 1)
+    )
+    plan_month(TODAY, area=TOWNSHIP, on=TODAY)
+    end(household, station)
+    household.refresh_from_db()
+    present = household.monitor_assignments.exclude(pk=to_come.pk).get()
+    helper = household.helper_assignments.get()
+    # Known today, so until today: a visit of that morning still arrives from the phone.
+    assert (present.valid_to, helper.valid_to) == (TODAY, TODAY)
+    assert household.monitor_assignments.get(pk=to_come.pk).valid_to == date(2026, 11, 30)
+    for row in (present, helper):
+        record = row.history.latest()
+        assert (record.valid_to, record.history_user) == (TODAY, station)
+        assert record.history_change_reason.startswith("销户：")
+    given = help_given(household, station, TODAY, 5)
+    assert (given["monitor"], given["helper"]) == (None, None)
+    assert other.monitor_assignments.get().valid_to is None
+    assert check_integrity().is_sound
 
 
 @pytest.mark.parametrize("tier", [Tier.GENERAL, Tier.STABLE])

@@ -22,6 +22,7 @@ from households.importing.places import TOWNSHIP_DIGITS
 from households.models import Household, LifeEvent, Member
 from households.models.members import first_18
 from households.services import events
+from households.services.assignments import end_assignments
 from households.services.fact_writes import (
     CLOSED_REASON_LENGTH,
     FactsRefused,
@@ -202,9 +203,13 @@ def close(household: Household, on: date, reason: str, *, by: Any, today: date) 
 
 
 def write_closing(household: Household, on: date, reason: str, *, by: Any, today: date) -> None:
-    """Write that a household ended, and let the higher floors follow; the verb that asks records the event."""
+    """Write that a household ended on a day, and let the higher floors follow; the verb that asks records the event.
+
+    Whoever answers for it does so until `today`, the day of registration: nobody knew before.
+    """
     household.closed_on, household.closed_reason = on, reason[:CLOSED_REASON_LENGTH]
     save_changes(household, by=by, reason=reason, fields=["closed_on", "closed_reason", "updated_at"])
+    end_assignments(household, by=by, on=today, reason=f"销户：{reason}")
     for follow in after_closing:
         follow(household, today)
 

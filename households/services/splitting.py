@@ -11,7 +11,7 @@ from django.db import transaction
 
 from households.models import Group, Household, LifeEvent, Member
 from households.services import events
-from households.services.assignment_copies import copy_assignments
+from households.services.assignments import copy_assignments
 from households.services.codes import next_code
 from households.services.events import Change
 from households.services.fact_writes import FactsRefused, lock_townships, locked, stated, write
