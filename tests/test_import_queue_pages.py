@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from households.access import Role
@@ -67,6 +68,7 @@ def test_only_the_faulty_cell_is_typed_and_numbers_stay_masked(client, station, 
     assert Member.objects.get(name=rows[at]["姓名"]).id_number == number
     row.refresh_from_db()
     assert row.state == State.DONE and row.settled_in.parent == row.batch
+    assert "（待处理改正）" in text_of(client, reverse("admin:households_importbatch_changelist"))
 
 
 def test_a_row_that_is_still_wrong_stays_with_what_was_typed(client, station, tmp_path, rows):

@@ -63,7 +63,7 @@ class UndoneFilter(SimpleListFilter):
 class ImportBatchAdmin(ScopedAdmin):
     see = Capability.IMPORT
     list_display = (
-        "file_name", "at", "kind_title", "counts_text", "waiting_link", "problems_link", "by_name", "undone",
+        "name_text", "at", "kind_title", "counts_text", "waiting_link", "problems_link", "by_name", "undone",
     )  # fmt: skip
     list_filter: ClassVar[Any] = (KindFilter, ("at", DateFieldListFilter), UndoneFilter)
     show_facets = admin.ShowFacets.NEVER
@@ -95,6 +95,10 @@ class ImportBatchAdmin(ScopedAdmin):
             path("<uuid:object_id>/marked/", posted(mark_batch), name=f"{name}_marked"),
             *super().get_urls(),
         ]
+
+    @admin.display(description="文件", ordering="file_name")
+    def name_text(self, batch: ImportBatch) -> str:
+        return _name(batch)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -199,7 +203,7 @@ def _batch_page(model_admin: Any, request: HttpRequest, batch: ImportBatch) -> H
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "title": batch.file_name,
+        "title": _name(batch),
         "batch": batch,
         "kind_title": kind_title(batch.kind),
         "things": counted_things(batch.counts, kind),
@@ -222,3 +226,8 @@ def _batch_page(model_admin: Any, request: HttpRequest, batch: ImportBatch) -> H
 def _counted(rows: QuerySet) -> Coalesce:
     counts = rows.order_by().values("batch").annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counts), 0)
+
+
+def _name(batch: ImportBatch) -> str:
+    """The file, or that the batch is what was corrected of another one."""
+    return f"{batch.file_name}（待处理改正）" if batch.parent_id else batch.file_name

@@ -14,10 +14,12 @@ from django.utils import timezone
 from households.access import Capability, access_of
 from households.admin.importing.steps import LOOKS, State, address, back_to, page_context
 from households.admin.importing.words import kind_title
+from households.importing.county import most_bytes
 from households.importing.kinds import ListKind, Section, list_kinds
 from households.importing.result import ImportRefused
 from households.models import ImportDraft
 from households.services import drafts
+from township.base.sheets.limits import MEGABYTE
 
 RECENT = 20
 UNFINISHED = (State.READING, State.COMPARING, State.READY, State.IMPORTING, State.FAILED)
@@ -29,7 +31,6 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="名单文件",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.csv,.txt"}),
-        help_text=".xlsx、.xls 或 .csv，不超过 20 MB。表头上面有标题、表头有两行、数据在第二个工作表，都可以直接上传。",
         error_messages={"required": "请先选择文件。", "empty": "文件是空的。请检查后重新选择文件。"},
     )
     kind = forms.ChoiceField(label="是哪种名单", required=False)
@@ -37,6 +38,11 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["kind"].choices = [("", "自动识别"), *kind_choices(user)]  # type: ignore[attr-defined]
+        megabytes = most_bytes(None, user) // MEGABYTE
+        self.fields["file"].help_text = (
+            f".xlsx、.xls 或 .csv，不超过 {megabytes} MB。"
+            "表头上面有标题、表头有两行、数据在第二个工作表，都可以直接上传。"
+        )
 
 
 def choose_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
