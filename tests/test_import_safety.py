@@ -14,11 +14,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from households.importing import pipeline
-from households.importing.read import heading
 from households.importing.register.checks import validate
 from households.importing.register.pipeline import REGISTER, import_register
 from households.importing.result import ImportRefused
 from households.importing.table import Table
+from households.importing.wording import heading
 from households.importing.work_places import work_region
 from households.models import Household, ImportBatch, Income, Member, Village
 from tests.register_files import COLUMNS, FIRST_ROW, HEADER_ROW, change, is_head, make_rows, write_register

@@ -8,13 +8,15 @@ import xlsxwriter
 
 from households.choices import Sex
 from households.importing import clean
+from households.importing.claims import match
 from households.importing.columns import Column, OneOf
-from households.importing.headers import flat, header_at, heading, match
+from households.importing.headers import flat, header_at
 from households.importing.kinds import ListKind
 from households.importing.reading import Reading
 from households.importing.recognise import header_key, heading_keys, look_at, recognise
 from households.importing.register.pipeline import REGISTER
 from households.importing.result import ImportRefused
+from households.importing.wording import heading
 from households.models import SavedReading
 from tests.register_files import COLUMNS, make_rows
 from tests.sheet_files import rewrite

@@ -18,8 +18,8 @@ from households import audit
 from households.access import Capability, access_of
 from households.admin.setting_export import SettingExport
 from households.admin.setting_resource import ROW_NUMBER, SettingResource, problems_of
-from households.importing.headers import heading
 from households.importing.template import allowed_in_words, how_to_write
+from households.importing.wording import heading
 from households.models import AccessLog
 from township.base.sheets.reader import UnreadableFile, read_workbook
 

@@ -14,7 +14,7 @@ from import_export import fields, resources, widgets
 from households.importing.clean import BadCell
 from households.importing.columns import Column
 from households.importing.edited.tables import written
-from households.importing.headers import heading
+from households.importing.wording import heading
 
 # Where the format keeps the Excel row of each row of data; no heading can be called so.
 ROW_NUMBER = "\x00row"

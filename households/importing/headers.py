@@ -1,26 +1,18 @@
-"""The headings of a list: the forms in which names are compared, headers of one or two levels, and what fills what."""
+"""The headings of a list: the forms in which their names are compared, and headers of one or two levels."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from functools import cached_property, lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from households.importing.clean import BadCell
-from households.importing.columns import Column
-from households.importing.kinds import ListKind
 from households.importing.wording import heading
 from township.base.sheets.reader import Cell, Row
 
 # The header stands within these rows, and has one level or two.
 FIRST_ROWS = 10
 LEVELS = (1, 2)
-# Fewer known headings than this are a title or a data row that happens to hold one of the words …
-LEAST_HEADINGS = 3
-# … unless they are all that the kind asks for: a list of names and numbers has two.
-LEAST_COMPLETE = 2
 # A lower level has at least so many words under blanks of the upper, and as many blanks under words of it.
 LEAST_UNDER_BLANKS = 2
 HAS_NUMBER = re.compile(r"\d{5}|^\W*\d+(?:\.\d+)?\W*$")
@@ -50,7 +42,6 @@ OTHER_PERSON = re.compile(
     rf"(?!被)(?=.*(?:{SOMEBODY_ELSE.pattern}|配偶|医生|老师|班主任)).*"
     r"(?:姓名|人|员|长|父亲|母亲|配偶|干部|医生|老师|班主任)"
 )
-RELATIONS = frozenset({"与户主关系", "与户主的关系", "与申请人关系", "家庭关系"})
 OFFICIAL = re.compile(r"帮扶|包户|干部|监测员|填表|采集|审核|经办|责任人|负责人|联系人")
 OWN_NUMBER = re.compile(r"(?:公民|居民)?(?:身份证?|证件)(?:件)?(?:号码?)?")
 OWN_PHONE = re.compile(r"(?:联系|手机)?(?:电话|手机|方式)(?:号码?)?")
@@ -62,7 +53,7 @@ def flat(name: str) -> str:
 
 
 # Name to its places, each with whether a unit was cut off it.
-_Index = dict[str, list[tuple[int, bool]]]
+Index = dict[str, list[tuple[int, bool]]]
 EXACT, FLAT, WITHOUT_BRACKET = FORMS = (0, 1, 2)
 
 
@@ -109,7 +100,7 @@ class Header:
         return [one.shown for one in self.headings]
 
     @cached_property
-    def indexes(self) -> list[_Index]:
+    def indexes(self) -> list[Index]:
         """The places by name, the surest names first: whole or lower ones, exact, flat, without a bracket behind."""
         return [_index(self.headings, form, whole=whole) for form in FORMS for whole in (True, False)]
 
@@ -117,22 +108,6 @@ class Header:
         """What messages call a column: its own words, with those above where another has the same."""
         one = self.headings[place]
         return one.shown if sum(other.lower == one.lower for other in self.headings) > 1 else one.lower
-
-
-@dataclass
-class Match:
-    """Which places fill which field; `twice` are fields that several columns claim with the very same heading."""
-
-    places: dict[str, list[int]] = field(default_factory=dict)
-    twice: dict[str, list[int]] = field(default_factory=dict)
-
-    @property
-    def fields(self) -> set[str]:
-        return {*self.places, *self.twice}
-
-    @property
-    def taken(self) -> set[int]:
-        return {place for places in (*self.places.values(), *self.twice.values()) for place in places}
 
 
 def header_at(rows: Sequence[Row], at: int, levels: int) -> Header | None:
@@ -165,75 +140,9 @@ def headers_of(rows: Sequence[Row]) -> Iterator[Header]:
                 yield header
 
 
-def match(header: Header, kind: ListKind) -> Match:
-    """Find the columns of a kind by their names.
-
-    Exact names go before those that differ in punctuation, these before those with a unit or hint behind; of a
-    column's names the preferred goes first. A place fills one field.
-    """
-    found = Match()
-    taken: set[int] = set()
-    for number, index in enumerate(header.indexes):
-        form = FORMS[number // 2]
-        for column, names in _names(kind):
-            if index and column.field not in found.places and column.field not in found.twice:
-                taken.update(
-                    _claim(
-                        found, column, names[min(form, FLAT)], index, taken, is_sure=form != WITHOUT_BRACKET
-                    )
-                )
-    for column, names in _names(kind):
-        if column.spread is not None:
-            _spread(found, column, names[1], header)
-    if any(len(places) > 1 for places in found.places.values()):
-        # Where a row names several people, what is said of each stands there as often as they do.
-        for name in [name for name in found.twice if kind.by_field[name].about == "member"]:
-            found.places[name] = found.twice.pop(name)
-    return found
-
-
-def best_header(headers: Iterable[Header], kind: ListKind) -> tuple[Header, Match] | None:
-    """Return the header that fits the kind best: complete, most of its columns, none twice, one level, far up."""
-    best: tuple[tuple[bool, int, bool, int], Header, Match] | None = None
-    for header in headers:
-        found = match(header, kind)
-        known = sum(not kind.by_field[name].is_common for name in found.fields)
-        complete = not any(True for _name in kind.lacking(found.fields))
-        if known < (LEAST_COMPLETE if complete else LEAST_HEADINGS):
-            continue
-        # A title above the header looks like an upper level that adds nothing.
-        rank = complete, known, not found.twice, -header.levels
-        if best is None or rank > best[0]:
-            best = rank, header, found
-    return best and best[1:]
-
-
-# Of each column its names: exact, flat.
-_Names = tuple[tuple[Column, tuple[tuple[str, ...], tuple[str, ...]]], ...]
-
-
-@lru_cache(maxsize=128)
-def _names(kind: ListKind) -> _Names:
-    exact = [(column, tuple(map(heading, column.labels))) for column in kind.columns]
-    return tuple((column, (names, tuple(map(flat, names)))) for column, names in exact)
-
-
-@lru_cache(maxsize=1024)
-def _counts(column: Column) -> bool:
-    """True where a column holds numbers: only there a unit behind the heading says nothing new."""
-    for sample in ("1", "2020"):
-        try:
-            value = column.clean(sample)
-        except BadCell:
-            continue
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            return True
-    return False
-
-
-def _index(headings: tuple[Heading, ...], form: int, *, whole: bool) -> _Index:
+def _index(headings: tuple[Heading, ...], form: int, *, whole: bool) -> Index:
     """Return the places of each name in this form: of whole names, or of those of the lower level alone."""
-    index: _Index = {}
+    index: Index = {}
     for place, one in enumerate(headings):
         if not one.lower or (not whole and len(one.names) == 1):
             continue
@@ -243,57 +152,6 @@ def _index(headings: tuple[Heading, ...], form: int, *, whole: bool) -> _Index:
         if name:
             index.setdefault(name if form == EXACT else flat(name), []).append((place, has_unit))
     return index
-
-
-def _claim(
-    found: Match, column: Column, names: tuple[str, ...], index: _Index, taken: set[int], *, is_sure: bool
-) -> list[int]:
-    """Give a column the places of the first of its names that stands there; return them."""
-    for name in names:
-        if name not in index:
-            continue
-        places = [
-            place
-            for place, has_unit in index[name]
-            if place not in taken and (not has_unit or _counts(column))
-        ]
-        # 电话(必填) twice over: nothing to refuse, but which one only a person can say.
-        if places and (is_sure or len(places) == 1):
-            into = found.places if len(places) == 1 or column.spread is not None else found.twice
-            into[column.field] = places
-            return places
-    return []
-
-
-def _spread(found: Match, column: Column, names: tuple[str, ...], header: Header) -> None:
-    """Add the other columns of a field that may stand in several."""
-    taken = found.taken
-    places = found.places.get(column.field, [])
-    for place, one in enumerate(header.headings):
-        if place not in taken and any(
-            flat(name) in names or (column.spread and column.spread.fullmatch(name))
-            for name in one.names
-            if name
-        ):
-            places.append(place)
-    places = _alone(column, header, places)
-    if places:
-        found.places[column.field] = sorted(places)
-
-
-def _alone(column: Column, header: Header, places: list[int]) -> list[int]:
-    """Return the places of the people listed: without the head's, where each row is about one other person.
-
-    That is said by a heading of its own (享受人身份证号), or by 与户主关系 beside the only 成员身份证号.
-    """
-    if column.alone is None:
-        return places
-    names = {place: header.headings[place].names for place in places}
-    receivers = [place for place in places if any(map(column.alone.fullmatch, names[place]))]
-    if receivers or column.spread is None or RELATIONS.isdisjoint(map(heading, header.shown)):
-        return receivers or places
-    members = [place for place in places if any(map(column.spread.fullmatch, names[place]))]
-    return members if len(members) == 1 else places
 
 
 def _without_bracket(name: str) -> tuple[str, bool]:

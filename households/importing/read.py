@@ -8,23 +8,17 @@ from datetime import datetime
 from pathlib import Path
 from unicodedata import normalize
 
-from households.importing.headers import (
-    FIRST_ROWS,
-    Header,
-    Match,
-    best_header,
-    header_at,
-    headers_of,
-    heading,
-)
+from households.importing.claims import Match, best_header
+from households.importing.headers import FIRST_ROWS, Header, header_at, headers_of
 from households.importing.kinds import ListKind
 from households.importing.reading import Reading
 from households.importing.result import ImportRefused
 from households.importing.rows import SERIAL, DataRows
 from households.importing.table import Table
+from households.importing.wording import heading
 from township.base.sheets.reader import Cell, Row, Sheet, UnreadableFile, Workbook, read_workbook
 
-__all__ = ["heading", "list_on", "read_table", "table_of"]
+__all__ = ["list_on", "read_table", "table_of"]
 
 LISTED_HEADINGS = 12
 EXPORTED = re.compile(

@@ -12,13 +12,14 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 
-from households.importing.headers import Header, best_header, header_at, headers_of, heading
+from households.importing.claims import best_header
+from households.importing.headers import Header, header_at, headers_of
 from households.importing.kinds import ListKind, list_kinds
 from households.importing.read import are_parts, list_on, sheet_of, unused_headings
 from households.importing.reading import Reading
 from households.importing.result import ImportRefused
 from households.importing.table import Table
-from households.importing.wording import RESULT_HEADING
+from households.importing.wording import RESULT_HEADING, heading
 from households.models import SavedReading
 from township.base.masking import mask_id_number, mask_phone
 from township.base.sheets.reader import Cell, Row, Sheet, Workbook

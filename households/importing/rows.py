@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from unicodedata import normalize
 
-from households.importing.headers import Header, heading
+from households.importing.headers import Header
 from households.importing.kinds import ListKind
+from households.importing.wording import heading
 from township.base.sheets.reader import Cell, Row
 
 LISTED_ROWS = 12

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.http import QueryDict
 
-from households.importing.headers import header_at, match
+from households.importing.claims import match
+from households.importing.headers import header_at
 from households.importing.kinds import ListKind, list_kinds
 from households.importing.reading import Reading
 from households.importing.recognise import recognise
