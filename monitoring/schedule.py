@@ -22,6 +22,8 @@ from township.base.dates import (
 
 DUE_SOON_DAYS = 3
 BACKDATED_DAYS = 7
+# Whoever gets a newcomer has at least this long until the visit is due, where the period allows it.
+NEWCOMER_DAYS = 10
 # Multiples of the golden ratio spread evenly over 0..1 however many villages there are.
 GOLDEN_RATIO = 0.6180339887
 
@@ -144,6 +146,19 @@ def months_left(period: Period, on: date, start_day: date | None = None) -> list
     """
     first = max(period.start, month_start(on), month_start(start_day or on))
     return [month for month in period.months if month >= first]
+
+
+def newcomer_month(place: date, left: Sequence[date], due_day: int, on: date) -> date:
+    """Return the planned month of a household that joins on the day a period that is planned already.
+
+    `place` is its month among the neighbours, `left` the period's months that are not over (`months_left`). Where the
+    place would be due in less than NEWCOMER_DAYS, the visit is planned in the last month of the period: nobody can
+    owe tomorrow what was unknown yesterday. A period without another month leaves no choice.
+    """
+    month = max(place, left[0])
+    if due_on(month, due_day) - on < timedelta(days=NEWCOMER_DAYS):
+        return left[-1]
+    return month
 
 
 def switch_day(valid_from: date, months: int, months_before: int) -> date:

@@ -92,6 +92,14 @@ def test_split_takes_people_kind_tier_monitor_and_helper_along_and_plans_at_once
     assert check_integrity().is_sound
 
 
+@pytest.mark.parametrize("tier, month", [(Tier.KEY, 11), (Tier.STABLE, 12), (Tier.GENERAL, 12)])
+def test_part_that_split_off_is_not_due_in_two_days(station, tier, month):
+    household, people = make_family(tier=tier)
+    plan_month(TODAY, area=TOWNSHIP, on=TODAY, include_started=True)
+    new = split(household, [people["son"]], people["son"], station).household
+    assert new.visit_tasks.get(period_start__lte=TODAY).planned_month == date(2026, month, 1)
+
+
 def test_split_of_the_head_names_who_follows_him_and_the_relations_follow(station):
     household, people = make_family()
     both = [people["head"], people["wife"]]

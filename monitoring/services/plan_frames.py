@@ -11,7 +11,7 @@ from uuid import UUID
 from households.models import Division, Village
 from monitoring.models import VisitCycle, VisitTask
 from monitoring.models.task_status import TaskStatusQuerySet
-from monitoring.schedule import due_on, months_left, spread, village_offset
+from monitoring.schedule import due_on, months_left, newcomer_month, spread, village_offset
 from monitoring.services.responsible import Responsible
 from township.base.dates import Period
 
@@ -34,13 +34,15 @@ class Frame:
         """Return the planned month of each household of a village, given in walking order.
 
         Never a month that is over, unless the whole period is, nor one before the township's start day. A first plan
-        is spread over the months left; later a newcomer gets his place among the neighbours.
+        is spread over the months left; later a newcomer gets his place among the neighbours, or the last month where
+        that is due too soon.
         """
         left = months_left(self.period, on, start_day)
         if not left:
             return spread(doors, self.period.months, offset=offset)
         if self.is_planned:
-            return [max(month, left[0]) for month in spread(doors, self.period.months, offset=offset)]
+            places = spread(doors, self.period.months, offset=offset)
+            return [newcomer_month(place, left, self.cycle.due_day, on) for place in places]
         return spread(doors, left, offset=offset)
 
 
