@@ -104,8 +104,8 @@ TABLE: dict[str, str] = {
         "households/duplicatedecision", rows=SEES_HOUSEHOLDS, this="> o o o o x x x x", history=SEES_THIS
     ),
     "admin/households/duplicatedecision/suspects/": SEES_HOUSEHOLDS,
-    "admin/households/duplicatedecision/suspects/<uuid:first>/<uuid:second>/": POST_ONLY,
-    "POST admin/households/duplicatedecision/suspects/<uuid:first>/<uuid:second>/": "> - x > x - - - -",
+    "admin/households/duplicatedecision/suspects/<uuid:first>/<uuid:second>/": REDIRECT,
+    "POST admin/households/duplicatedecision/suspects/<uuid:first>/<uuid:second>/": "> - x o x - - - -",
     **pages("households/importdraft", rows=IMPORTS, this=IMPORTS),
     "admin/households/importdraft/<uuid:object_id>/reading/": IMPORTS,
     **{

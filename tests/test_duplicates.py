@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from households.access import Role
+from households.admin.duplicates import number_difference
 from households.duplicates import Doubt, eighteen_digits, find_duplicates
 from households.identity import check_digit
 from households.models import DuplicateDecision, LifeEvent, Member
@@ -185,6 +186,67 @@ def test_the_page_shows_both_sides_masked_and_takes_the_decision(client):
     decide = reverse("admin:households_duplicatedecision_decide", args=[first, second])
     done = client.post(decide, {"choice": "different", "reason": "两个人"}, follow=True)
     assert "已记为不是同一人" in done.content.decode() and "没有待处理的疑似重复" in done.content.decode()
+
+
+def test_refused_decision_keeps_what_was_typed_at_its_pair(client):
+    household = make_household(head_name="试重名")
+    head = household.members.get()
+    make_member(household)
+    other = make_member(make_household(), name="试重名", birth_on=head.birth_on, relation="other")
+    two({"name": "试另对"}, {"name": "试另对"})
+    client.force_login(make_user(Role.STATION))
+    first, second = sorted((head.pk, other.pk))
+    decide = reverse("admin:households_duplicatedecision_decide", args=[first, second])
+    keeps_other = "first" if first == other.pk else "second"
+    page = client.post(decide, {"choice": keeps_other, "reason": "户口簿", "query": "doubt=same_birth"})
+    kept, others = [], []
+    for suspect in page.context["suspects"]:
+        (kept if suspect.refusal else others).append(suspect)
+    (refused,) = kept
+    assert (refused.pair.first, refused.pair.second, len(others)) == (first, second, 1)
+    assert (page.context["wanted"], page.context["query"]) == ("same_birth", "doubt=same_birth")
+    text = page.content.decode()
+    assert text.count("先在那一户办理更换户主") == 1 and 'value="户口簿"' in text
+    assert f'value="{keeps_other}" required checked' in text or f'value="{keeps_other}" checked' in text
+    assert not DuplicateDecision.objects.exists()
+    nothing = client.post(decide, {"reason": "只写了理由"}).content.decode()
+    assert "请先选择" in nothing and 'value="只写了理由"' in nothing
+    # The answer has an address of its own, which the village switch opens again.
+    assert client.get(decide).url == reverse("admin:households_duplicatedecision_suspects")
+
+
+def test_refusal_of_a_pair_that_is_gone_stands_at_the_top(client):
+    one, other = two()
+    station = make_user(Role.STATION)
+    tell_apart(one, other, by=station, reason="两个人")
+    client.force_login(station)
+    decide = reverse("admin:households_duplicatedecision_decide", args=sorted((one.pk, other.pk)))
+    page = client.post(decide, {"choice": "different", "reason": "再来"})
+    assert "已有人处理过" in page.content.decode() and not page.context["suspects"]
+
+
+def test_places_in_which_numbers_differ_are_named_and_no_digit(client):
+    number = "130722196003040011"
+    assert number_difference(number, "130722196003040111") == "第 16 位不同"
+    assert number_difference("130722196003040011", "130722196004050011") == "第 12、14 位不同"
+    for other in ("", number, number[:15], f"{number[:16]}99"):
+        assert number_difference(number, other) == ""
+    two({"id_number": "130722196003040011"}, {"id_number": "130722196004050011"})
+    client.force_login(make_user(Role.STATION))
+    page = client.get(reverse("admin:households_duplicatedecision_suspects")).content.decode()
+    assert "号码差别" in page and "第 12、14 位不同" in page and "19600304" not in page
+
+
+def test_list_of_decisions_says_which_row_stayed(client):
+    keep, drop = two()
+    station = make_user(Role.STATION)
+    unite(keep, drop, by=station, on=ON, reason="户口簿只有一人")
+    tell_apart(*two({"name": "试另对"}, {"name": "试另对"}), by=station, reason="两个人")
+    client.force_login(station)
+    page = client.get(reverse("admin:households_duplicatedecision_changelist")).content.decode()
+    side = "甲" if keep.pk < drop.pk else "乙"
+    assert f"是同一人，保留{side}（在{keep.household.head_name}户）" in page
+    assert '<td class="field-outcome">不是同一人</td>' in page
 
 
 def test_questions_do_not_grow_with_people(django_assert_max_num_queries):
