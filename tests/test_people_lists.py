@@ -1,5 +1,7 @@
 """Every kind of list about people: what it sets, that twice gives nothing, what it refuses; and what they all share."""
 
+from datetime import date
+
 import pytest
 
 from households.choices import Dibao, Tekun
@@ -137,7 +139,9 @@ DIBAO_HEADER = (
 
 def family(village, size=3):
     household = make_household(village, head_name="陆林军")
-    return [household.members.get(), *(make_member(household) for _ in range(size - 1))]
+    # Born in different years, so that no number is a slip in another's.
+    born = [date(1982, 11, 27), date(2011, 3, 8)]
+    return [household.members.get(), *(make_member(household, birth_on=on) for on in born[: size - 1])]
 
 
 def test_everybody_of_a_row_receives_dibao(file, village):
