@@ -30,6 +30,8 @@ PURE = (
     "households.income",
     "households.importing.clean",
     "households.importing.clean_dates",
+    "households.importing.titles",
+    "households.importing.wording",
     "households.importing.work_places",
     "monitoring.schedule",
     "monitoring.rules.tiering",

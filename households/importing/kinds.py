@@ -24,7 +24,8 @@ class Question:
     """Something the list does not say itself and the person answers before the preview, such as the income year.
 
     `key` names the answer in `Choices.answers`; `options(user)` gives (value, label) pairs where it is a choice;
-    `required` answers are asked for before anything is compared.
+    `required` answers are asked for before anything is compared. `suggest` reads an answer out of the file's name and
+    titles, "" for none: what stands there is not typed again.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Question:
     required: bool = True
     help_text: str = ""
     options: Callable[[Any], list[tuple[str, str]]] | None = None
+    suggest: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -41,11 +41,12 @@ def check_reading(reading: Reading, kind: ListKind, book: Workbook) -> None:
 def check_answers(kind: ListKind, answers: Mapping[str, str], by: Any) -> dict[str, str]:
     """Return the answers to the kind's questions; raise ImportRefused where one is missing or not of its form."""
     given = {}
+    missing = [one.label for one in kind.questions if one.required and not answers.get(one.key, "").strip()]
+    if missing:
+        raise ImportRefused(f"请填写{'、'.join(f'“{label}”' for label in missing)}。")
     for question in kind.questions:
         text = answers.get(question.key, "").strip()
         if not text:
-            if question.required:
-                raise ImportRefused(f"请填写“{question.label}”。")
             continue
         _check_answer(question, text, by)
         given[question.key] = text

@@ -26,6 +26,13 @@ DEPARTMENTS: dict[str, tuple[str, ...]] = {
 _SHORT = {name: short for short, others in DEPARTMENTS.items() for name in (short, *others)}
 
 
+def named_in(text: str) -> str:
+    """Return the short name of the department that a title speaks of; "" for none, or for several."""
+    title = "".join(normalize("NFKC", text).split())
+    found = {short for name, short in _SHORT.items() if name in title}
+    return found.pop() if len(found) == 1 else ""
+
+
 def short_name(text: str) -> str:
     """Return 医保局 for 示例县医疗保障局; a department that is not known as it is written, without blanks."""
     written = "".join(normalize("NFKC", text).split())

@@ -75,11 +75,13 @@ def reading_page(model_admin: Any, request: HttpRequest, object_id: UUID) -> Htt
         "remember": request.method != "POST" or "remember" in request.POST,
     }
     if book is not None:
-        context |= _shown(book, reading, answers, request.user)
+        context |= _shown(book, reading, answers, draft.file_name, request.user)
     return TemplateResponse(request, "admin/households/import/reading.html", context)
 
 
-def _shown(book: Workbook, reading: Reading | None, answers: dict[str, str], user: Any) -> dict[str, Any]:
+def _shown(
+    book: Workbook, reading: Reading | None, answers: dict[str, str], file_name: str, user: Any
+) -> dict[str, Any]:
     """Return what the page shows of the file as it is read now; without a kind only its sheets."""
     if reading is None:
         sheets = [(sheet.name, at == 0) for at, sheet in enumerate(book.sheets)]
@@ -89,6 +91,8 @@ def _shown(book: Workbook, reading: Reading | None, answers: dict[str, str], use
         reading = replace(reading, sheets=(book.sheets[0].name,))
     look = _look(book, reading)
     columns = _columns(look, reading)
+    above = sheet_of(book, reading.sheets[0]).rows[: reading.header_row - 1]
+    titles = " ".join([*(str(cell) for row in above for cell in row if cell is not None), file_name])
     return {
         "kind": kind,
         "reading": reading,
@@ -105,7 +109,7 @@ def _shown(book: Workbook, reading: Reading | None, answers: dict[str, str], use
             reading.header_row + reading.header_levels + at for at in range(len(look.first_rows))
         ],
         "field_groups": field_groups(kind),
-        "questions": [_question(question, answers, user) for question in kind.questions],
+        "questions": [_question(question, answers, titles, user) for question in kind.questions],
     }
 
 
@@ -152,12 +156,14 @@ def _columns(look: Look, reading: Reading) -> list[dict[str, Any]]:
     return columns
 
 
-def _question(question: Question, answers: dict[str, str], user: Any) -> dict[str, Any]:
+def _question(question: Question, answers: dict[str, str], titles: str, user: Any) -> dict[str, Any]:
+    """Return a question with its answer: as given before, else as the file's titles and name say."""
+    suggested = question.suggest(titles) if question.suggest else ""
     options: Sequence[tuple[str, str]] = question.options(user) if question.options else ()
     return {
         "question": question,
         "name": f"answer-{question.key}",
-        "value": answers.get(question.key, ""),
+        "value": answers.get(question.key, suggested),
         "options": options,
         "has_blank": any(not value for value, _label in options),
         "input": INPUTS.get(question.answer, "text"),

@@ -27,6 +27,7 @@ from households.importing.register.columns import INCOMES
 from households.importing.register.pipeline import income_year
 from households.importing.result import ImportResult
 from households.importing.table import Table
+from households.importing.titles import year_in
 from households.importing.validate import clean_table
 from households.importing.writing import write_changes, write_history
 from households.models import ImportBatch, Income
@@ -144,6 +145,7 @@ INCOMES_KIND = ListKind(
             key="year",
             label="收入年度",
             answer="year",
+            suggest=year_in,
             required=False,
             help_text="表里没有“年度”列时按这里登记；不填则 10 月起按当年，之前按上一年。",
         ),

@@ -6,11 +6,13 @@ from households.importing.clean import BadCell
 from households.importing.kinds import Question
 from households.importing.lists.months import months_of
 from households.importing.lists.rows import Rows
+from households.importing.titles import year_in
 
 YEAR = Question(
     key="year",
     label="统计年度",
     answer="year",
+    suggest=year_in,
     required=False,
     help_text="月数是哪一年的。不填则按名单导出的年份，没有导出时间的按今年。",
 )

@@ -7,8 +7,9 @@ from datetime import date
 from households.importing.comparison import Task
 from households.importing.kinds import HELP_SECTION, ListKind, Question
 from households.importing.table import Table
+from households.importing.titles import month_in
 from households.importing.validate import clean_table
-from monitoring.importing.departments import DEPARTMENTS
+from monitoring.importing.departments import DEPARTMENTS, named_in
 from monitoring.importing.warnings.cases import WarningComparison
 from monitoring.importing.warnings.columns import COLUMNS
 from monitoring.importing.warnings.compare import sort_lines
@@ -33,8 +34,9 @@ WARNINGS = ListKind(
             key="department",
             label="预警部门",
             help_text=f"哪个部门推送的，如{'、'.join(list(DEPARTMENTS)[:5])}。",
+            suggest=named_in,
         ),
-        Question(key="month", label="预警月份", answer="month"),
+        Question(key="month", label="预警月份", answer="month", suggest=month_in),
     ),
     counted=(
         ("cases", "预警", "件"),
