@@ -77,14 +77,6 @@ def resolve_places(cleaned: Cleaned, *, by: Any, choices: Choices) -> Places:
     return places
 
 
-def find_villages(cleaned: Cleaned, *, by: Any) -> list[str | None]:
-    """Return the village code of every row (None where the village is blank); refuses rows whose village is unknown.
-
-    For lists that never make villages. Raises ImportRefused when the user may not import into a township of the file.
-    """
-    return _village_areas(cleaned, by, Choices())[0]
-
-
 def importable_townships(by: Any) -> list[str]:
     """Return the nine digits of every township that the user may import into (None: all of them)."""
     areas = Division.objects.filter(level="township").order_by("area").values_list("area", flat=True)
