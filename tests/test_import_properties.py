@@ -13,12 +13,12 @@ from households.choices import HousingGrade
 from households.importing.comparison import Choices, Task
 from households.importing.pipeline import Source, commit, compare
 from households.importing.register.columns import COLUMNS
-from households.importing.register.export import register_rows, write_register
 from households.importing.register.pipeline import REGISTER, import_register
 from households.importing.table import Table
 from households.importing.undo import tracked_models, undo
 from households.importing.undoing.changed import CHANGED_SINCE
 from households.models import Group, Household, ImportBatch, Income, Member, Village
+from tests.register_export import register_rows, write_register
 from tests.register_files import make_rows
 from tests.register_files import write_register as write_rows
 from township.base.history import save_changes

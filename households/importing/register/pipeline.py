@@ -1,4 +1,4 @@
-"""The register as a kind of list: validate, match, diff, and its one-call import for commands."""
+"""The register as a kind of list: validate, match, diff."""
 
 from __future__ import annotations
 

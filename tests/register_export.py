@@ -1,6 +1,6 @@
 """The register as the national export writes it: one row per person, the household's facts repeated on each.
 
-IDs and phones stand in full: the caller asks for the right to see them, and records the export.
+Only the tests write it: what goes out and comes back must be the same. IDs and phones stand in full.
 """
 
 from __future__ import annotations
