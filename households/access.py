@@ -49,6 +49,8 @@ class Capability(StrEnum):
     CONFIRM_TIER = "confirm_tier"
     LOWER_KEY_TIER = "lower_key_tier"
     DECIDE_WARNING = "decide_warning"
+    RECORD_PROCEDURE = "record_procedure"  # 识别、消除: home verification, village review, publicity
+    RECORD_COUNTY = "record_county"  # 县级审定、录入: what the county decided, with its document
     CLOSE_PROBLEM = "close_problem"
     PREPARE_MONTH = "prepare_month"
     SIGN_MONTH = "sign_month"
@@ -65,11 +67,11 @@ C = Capability
 _FIELD_WORK = {C.SEE_HOUSEHOLDS, C.LOG_VISIT, C.VERIFY_WARNING, C.REVEAL_ID}
 ROLE_CAPABILITIES: dict[str, frozenset[Capability]] = {
     Role.MONITOR: frozenset(_FIELD_WORK),
-    Role.CADRE: frozenset({*_FIELD_WORK, C.PROPOSE_TIER, C.REMARK, C.EXPORT}),
+    Role.CADRE: frozenset({*_FIELD_WORK, C.RECORD_PROCEDURE, C.PROPOSE_TIER, C.REMARK, C.EXPORT}),
     Role.STATION: frozenset({
         C.SEE_HOUSEHOLDS, C.RECORD_FOR_OTHERS, C.IMPORT, C.EDIT_FACTS, C.PLAN_VISITS, C.HAND_OVER, C.ASSIGN_WARNING,
-        C.PROPOSE_TIER, C.CONFIRM_TIER, C.DECIDE_WARNING, C.CLOSE_PROBLEM, C.PREPARE_MONTH, C.REMARK, C.REVEAL_ID,
-        C.EXPORT, C.FULL_EXPORT, C.RESET_PASSWORDS,
+        C.PROPOSE_TIER, C.CONFIRM_TIER, C.DECIDE_WARNING, C.RECORD_PROCEDURE, C.RECORD_COUNTY, C.CLOSE_PROBLEM,
+        C.PREPARE_MONTH, C.REMARK, C.REVEAL_ID, C.EXPORT, C.FULL_EXPORT, C.RESET_PASSWORDS,
     }),
     Role.LEADER: frozenset({
         C.SEE_HOUSEHOLDS, C.DECIDE_WARNING, C.CLOSE_PROBLEM, C.LOWER_KEY_TIER, C.SIGN_MONTH, C.REMARK, C.REVEAL_ID,

@@ -27,3 +27,44 @@ class BlockState(Labelled):
     INCREASE = "increase", "增加"
     DECREASE = "decrease", "减少"
     PROBLEM = "problem", "有问题"
+
+
+class WarningResult(Labelled):
+    """核查结果 (domain.md §4.4): what the verifier proposes and the station decides."""
+
+    INCLUDE = "V1", "符合条件，拟纳入监测"
+    DECLINE = "V2", "不符合，不纳入"
+    MONITORED = "V3", "已是监测对象"
+    RETURNING = "V4", "已消除风险，需回退或新增风险"
+    NOT_OURS = "V5", "查无此人或非本镇"
+    WRONG = "V6", "信息有误"
+    AWAY = "V7", "外出无法入户，待补入户"
+    REPEATED = "V8", "重复预警"
+    SINGLE_HELP = "V9", "单项救助解决，不纳入"
+
+
+# A verification that ends; V7 leaves the case with its monitor until somebody has been there.
+FINAL_RESULTS = tuple(result for result in WarningResult if result is not WarningResult.AWAY)
+# What the station goes on with after its decision, each with a day on which it is looked at again.
+FOLLOWED_RESULTS = (WarningResult.INCLUDE, WarningResult.RETURNING, WarningResult.SINGLE_HELP)
+
+
+class DeclineReason(Labelled):
+    """不纳入原因 (domain.md §4.4)."""
+
+    INCOME = "income", "收入稳定超过监测线"
+    PAID = "paid", "费用已报销或有能力承担"
+    LABOUR = "labour", "家庭有稳定劳动力就业"
+    EXCLUDED = "excluded", "负面清单情形"
+    SOLVED = "solved", "风险已化解"
+    UNWILLING = "unwilling", "农户不愿申请"
+    OTHER = "other", "其他"
+
+
+class Absence(Labelled):
+    """Why a person cannot be verified here (V5)."""
+
+    NOBODY = "nobody", "查无此人"
+    ELSEWHERE = "elsewhere", "非本镇户籍"
+    MOVED = "moved", "户籍已迁出"
+    DEAD = "dead", "已死亡"

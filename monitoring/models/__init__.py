@@ -1,20 +1,34 @@
-"""Watching and helping: tiers, visits, clues, measures, department warnings, and the dated rows that steer them."""
+"""Watching and helping: tiers, visits, clues, warnings, procedures, episodes, measures, and their dated settings."""
 
+from monitoring.models.calendar import CalendarDay
 from monitoring.models.clues import Clue
+from monitoring.models.episodes import MonitoringEpisode
+from monitoring.models.help_settings import ExclusionItem, RiskAnswer
 from monitoring.models.measures import Measure, MeasureClass
+from monitoring.models.procedures import Evidence, Procedure, ProcedureStep
 from monitoring.models.settings import MonitoringLine, PhoneCounts, PlannedPeriod, TierSetting, VisitCycle
 from monitoring.models.tiers import TierAssignment, TierProposal
 from monitoring.models.visits import Met, Visit, VisitMode, VisitPhoto, VisitTask
-from monitoring.models.warnings import WarningBatch, WarningCase
+from monitoring.models.warning_settings import DeadlineSetting, Department, WarningIndicator
+from monitoring.models.warnings import WarningBatch, WarningCase, WarningStep
 
 __all__ = [
+    "CalendarDay",
     "Clue",
+    "DeadlineSetting",
+    "Department",
+    "Evidence",
+    "ExclusionItem",
     "Measure",
     "MeasureClass",
     "Met",
+    "MonitoringEpisode",
     "MonitoringLine",
     "PhoneCounts",
     "PlannedPeriod",
+    "Procedure",
+    "ProcedureStep",
+    "RiskAnswer",
     "TierAssignment",
     "TierProposal",
     "TierSetting",
@@ -25,4 +39,6 @@ __all__ = [
     "VisitTask",
     "WarningBatch",
     "WarningCase",
+    "WarningIndicator",
+    "WarningStep",
 ]

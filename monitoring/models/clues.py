@@ -24,6 +24,7 @@ class Clue(models.Model):
     class Status(models.TextChoices):
         NEW = "new", "待处理"
         NOTED = "noted", "已处理"
+        OPENED = "opened", "已立案识别"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     area = models.CharField("行政村代码", max_length=AREA_DIGITS, editable=False)
@@ -44,7 +45,7 @@ class Clue(models.Model):
         verbose_name="报告人",
     )
     reported_at = models.DateTimeField("报告时间", default=timezone.now)
-    status = models.CharField("状态", max_length=5, choices=Status, default=Status.NEW)
+    status = models.CharField("状态", max_length=6, choices=Status, default=Status.NEW)
     outcome = models.CharField("处理意见", max_length=200, blank=True, default="")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

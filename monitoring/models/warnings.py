@@ -1,9 +1,9 @@
-"""部门预警: the lists that departments send every month, and each warned person and event of them (件, 人次)."""
+"""部门预警: the lists of departments and of our own screening, and each warned person and event of them (件, 人次)."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,15 +11,19 @@ from django.db.models import F, Q
 from django.db.models.functions import Substr
 from django.utils import timezone
 
-from households.access import AREA_DIGITS, Capability, ScopedQuerySet
+from households.access import AREA_DIGITS, Capability, ScopedQuerySet, assigned_households
 from households.models import Household, ImportBatch, Member
 from households.models.members import first_18
+from monitoring.choices import FINAL_RESULTS, Absence, DeclineReason, WarningResult
+from monitoring.models.visits import Visit, VisitMode
 from township.base.fields import BlindIndexField, EncryptedTextField
 from township.base.ids import uuid7
 
 TOWNSHIP_DIGITS = 9
 UNKNOWN_VILLAGE = "000"
 DEPARTMENT_LENGTH, INDICATOR_LENGTH = 40, 60
+# Who raises the warnings of the township's own rules.
+SCREENING = "系统筛查"
 
 
 class WarningBatchQuerySet(ScopedQuerySet):
@@ -29,7 +33,7 @@ class WarningBatchQuerySet(ScopedQuerySet):
 
 
 class WarningBatch(models.Model):
-    """预警批次: one list of one department for one month."""
+    """预警批次: one list of one department for one month, or what our own screening found in a month."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # What the codes of all its cases begin with, as on the import batch.
@@ -37,7 +41,12 @@ class WarningBatch(models.Model):
     department = models.CharField("预警部门", max_length=DEPARTMENT_LENGTH)
     month = models.DateField("预警月份", help_text="该月第一天")
     import_batch = models.OneToOneField(
-        ImportBatch, models.PROTECT, related_name="warning_batch", verbose_name="导入批次"
+        ImportBatch,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="warning_batch",
+        verbose_name="导入批次",
     )
     # The department's own headings from left to right: its answer goes back in its own columns.
     headings = models.JSONField("原表表头", default=list, blank=True)
@@ -57,10 +66,30 @@ class WarningBatch(models.Model):
                 name="warning_batch_of_a_department",
                 violation_error_message="预警批次必须写明是哪个部门的名单。",
             ),
+            # A department's list came in with a file; only our own screening needs none.
+            models.CheckConstraint(
+                condition=Q(import_batch__isnull=False) | Q(department=SCREENING),
+                name="warning_batch_from_a_list_or_screening",
+                violation_error_message="部门的预警批次必须来自导入的名单。",
+            ),
+            # What two runs of the screening find in a month belongs together.
+            models.UniqueConstraint(
+                fields=["area", "month"],
+                condition=Q(import_batch__isnull=True),
+                name="one_screening_batch_per_month",
+                violation_error_message="本月的系统筛查批次已经有了。",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.department}"
+
+
+def _person(label: str, **options: Any) -> models.ForeignKey:
+    options.setdefault("related_name", "+")
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=label, **options
+    )
 
 
 class WarningCaseQuerySet(ScopedQuerySet):
@@ -72,6 +101,14 @@ class WarningCaseQuerySet(ScopedQuerySet):
         """Cases that belong to nobody of the register so far: to be confirmed, or not found."""
         return self.filter(member__isnull=True)
 
+    def open(self) -> Self:
+        """Cases that have no verdict of the station yet."""
+        return self.exclude(status__in=WarningCase.JUDGED)
+
+    def to_verify(self) -> Self:
+        """Cases that somebody is to verify on the spot."""
+        return self.filter(status=WarningCase.Status.ASSIGNED)
+
     def of_month(self, month: date) -> Self:
         """Cases of the lists of a month (its first day)."""
         return self.filter(batch__month=month)
@@ -82,11 +119,20 @@ class WarningCase(models.Model):
 
     `area` is the village of the person's household; where the person is unknown, the village that the list names,
     else the township with 000, which only those see who see the whole township. `household` and `member` are written
-    by the import and by services/warnings.py alone.
+    by the import and by services/warnings.py alone; `status` moves through workflows/warning.py, and each move is a
+    WarningStep. Whether a step is due or late is derived (models/warning_clock.py).
     """
 
     class Status(models.TextChoices):
-        RECEIVED = "received", "已接收"
+        RECEIVED = "received", "待派发"
+        ASSIGNED = "assigned", "待核查"
+        VERIFIED = "verified", "待研判"
+        FOLLOWING = "following", "跟踪中"
+        DECIDED = "decided", "待反馈"
+        REPLIED = "replied", "已办结"
+
+    # With the station's verdict.
+    JUDGED = (Status.FOLLOWING, Status.DECIDED, Status.REPLIED)
 
     class Match(models.TextChoices):
         BY_ID = "by_id", "证件号匹配"
@@ -139,6 +185,56 @@ class WarningCase(models.Model):
     confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
     status = models.CharField("状态", max_length=9, choices=Status, default=Status.RECEIVED)
     created_at = models.DateTimeField("登记时间", default=timezone.now)
+    # 派发
+    monitor = _person("核查责任人", related_name="warning_cases")
+    assigned_on = models.DateField("派发日期", null=True, blank=True)
+    assigned_by = _person("派发人")
+    due_on = models.DateField("核查时限", null=True, blank=True)
+    # 入户核查: what the verifier found, and the code that he proposes.
+    verified_on = models.DateField("核查日期", null=True, blank=True)
+    verified_by = _person("核查人")
+    verifier_name = models.CharField("核查人姓名", max_length=80, blank=True, default="")
+    typed_by = _person("代录人")
+    verify_mode = models.CharField("核查方式", max_length=7, choices=VisitMode, blank=True, default="")
+    visit = models.ForeignKey(
+        Visit, models.PROTECT, null=True, blank=True, related_name="warning_cases", verbose_name="核查走访"
+    )
+    situation = models.TextField("家庭实际情况", blank=True, default="")
+    per_capita_yuan = models.DecimalField(
+        "人均纯收入（元）", max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    self_pay_yuan = models.DecimalField(
+        "自付支出（元）", max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    village_opinion = models.TextField("村级意见", blank=True, default="")
+    proposed_result = models.CharField(
+        "核查结果", max_length=2, choices=WarningResult, blank=True, default=""
+    )
+    proposed_reason = models.CharField(
+        "建议不纳入原因",
+        max_length=9,
+        choices=[*DeclineReason.choices, *Absence.choices],
+        blank=True,
+        default="",
+    )
+    proposed_words = models.TextField("核查说明", blank=True, default="")
+    # 镇级研判: the station's code is the record.
+    result = models.CharField("认定结果", max_length=2, choices=WarningResult, blank=True, default="")
+    result_reason = models.CharField(
+        "不纳入原因", max_length=9, choices=[*DeclineReason.choices, *Absence.choices], blank=True, default=""
+    )
+    result_words = models.TextField("认定说明", blank=True, default="")
+    decided_on = models.DateField("认定日期", null=True, blank=True)
+    decided_by = _person("认定人")
+    duplicate_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="repeats", verbose_name="重复于"
+    )
+    sent_back_reason = models.CharField("退回原因", max_length=200, blank=True, default="")
+    # 跟踪, 反馈
+    follow_on = models.DateField("下次跟踪日期", null=True, blank=True)
+    follow_note = models.TextField("后续措施/跟踪情况", blank=True, default="")
+    replied_on = models.DateField("反馈县级日期", null=True, blank=True)
+    replied_by = _person("反馈人")
 
     objects = WarningCaseQuerySet.as_manager()
 
@@ -149,6 +245,8 @@ class WarningCase(models.Model):
             # Lists are a range of area, narrowed by what waits for a hand.
             models.Index(fields=["area", "status"], name="warning_area_status"),
             models.Index(fields=["area", "match"], name="warning_area_match"),
+            # The phone asks for a monitor's own.
+            models.Index(fields=["monitor", "status"], name="warning_monitor_status"),
         ]
         constraints = [
             # The list in front of you may have come before, or another hand may be importing it now.
@@ -188,7 +286,93 @@ class WarningCase(models.Model):
                 name="warning_names_somebody",
                 violation_error_message="预警必须有姓名或身份证号。",
             ),
+            # Who is sent knows until when.
+            models.CheckConstraint(
+                condition=~Q(status="assigned") | Q(monitor__isnull=False, due_on__isnull=False),
+                name="warning_assigned_to_somebody_until",
+                violation_error_message="已派发的预警必须有核查责任人和核查时限。",
+            ),
+            # A verification that was made has its day, its verifier and the code that he proposes, which is never 待补.
+            models.CheckConstraint(
+                condition=Q(status__in=("received", "assigned"))
+                | Q(verified_on__isnull=False, proposed_result__in=FINAL_RESULTS) & ~Q(verifier_name=""),
+                name="warning_verified_by_somebody",
+                violation_error_message="已核查的预警必须有核查日期、核查人和核查结果。",
+            ),
+            # The station's code is the record, and whoever answers the county later reads it here.
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=("received", "assigned", "verified"), result="", decided_on__isnull=True
+                )
+                | Q(
+                    status__in=("following", "decided", "replied"),
+                    result__in=FINAL_RESULTS,
+                    decided_on__isnull=False,
+                ),
+                name="warning_decided_has_result",
+                violation_error_message="已认定的预警必须有认定结果和认定日期，未认定的不能有。",
+            ),
+            # Nobody decides what he verified or typed himself.
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True)
+                | (Q(verified_by__isnull=True) | ~Q(verified_by=F("decided_by")))
+                & (Q(typed_by__isnull=True) | ~Q(typed_by=F("decided_by"))),
+                name="warning_not_decided_by_its_verifier",
+                violation_error_message="核查人和代录人不能认定自己核查的预警，请由其他人认定。",
+            ),
+            # 不纳入 without a reason cannot be defended.
+            models.CheckConstraint(
+                condition=~Q(result="V2") | ~Q(result_reason="") & ~Q(result_words=""),
+                name="warning_declined_with_reason",
+                violation_error_message="不纳入必须选择原因并写明情况。",
+            ),
+            # A repeated warning says which one it repeats, and never itself.
+            models.CheckConstraint(
+                condition=~Q(result="V8") | Q(duplicate_of__isnull=False) & ~Q(duplicate_of=F("id")),
+                name="warning_repeats_another",
+                violation_error_message="重复预警必须写明重复于哪一件，并且不能是它自己。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="following") | Q(follow_on__isnull=False),
+                name="warning_followed_until",
+                violation_error_message="跟踪中的预警必须有下次跟踪日期。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="replied") | Q(replied_on__isnull=False),
+                name="warning_replied_on_a_day",
+                violation_error_message="已办结的预警必须有反馈县级日期。",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.code
+
+
+class WarningStep(models.Model):
+    """One move of a case: who did what, when, with which words. Written by its workflow alone, read with its case."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(WarningCase, models.CASCADE, related_name="steps", verbose_name="预警")
+    action = models.CharField("操作", max_length=20)
+    label = models.CharField("操作名称", max_length=20)
+    status = models.CharField("操作后状态", max_length=9, choices=WarningCase.Status)
+    on = models.DateField("日期")
+    note = models.TextField("说明", blank=True, default="")
+    by = _person("操作人")
+    by_name = models.CharField("操作人姓名", max_length=80)
+    at = models.DateTimeField("操作时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预警办理记录"
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.label}"
+
+
+@assigned_households
+def households_of_warnings(user: Any, on: date) -> models.QuerySet:
+    """The households where a monitor has a warning to verify: a stand-in sees them for as long as it takes."""
+    return (
+        WarningCase.objects.to_verify().filter(monitor=user, household__isnull=False).values("household_id")
+    )

@@ -10,7 +10,7 @@ from households.access import Capability
 from monitoring.models import Clue
 from township.base.workflow import Transition, Workflow
 
-NOTE = "note"
+NOTE, OPEN = "note", "open"
 
 
 def _recorded_on_its_row(clue: models.Model, transition: Transition, data: dict[str, Any]) -> None:
@@ -25,6 +25,13 @@ CLUE = Workflow(
         target=Clue.Status.NOTED,
         capability=Capability.DECIDE_WARNING,
         requires=("outcome",),
+    ),
+    Transition(
+        action=OPEN,
+        label="立案识别",
+        sources=frozenset({Clue.Status.NEW}),
+        target=Clue.Status.OPENED,
+        capability=Capability.DECIDE_WARNING,
     ),
     log=_recorded_on_its_row,
 )

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import models, transaction
 
+from township.base.batches import batches
+
 
 @dataclass(frozen=True, kw_only=True)
 class Transition:
@@ -46,7 +48,8 @@ class Workflow:
         """Move obj by action, as one conditional UPDATE that also writes the fields in data.
 
         Two people may press two buttons at once; the row moves only if it is still where this caller saw it, so no
-        lock is held and no change is lost. Raise TransitionRefused otherwise.
+        lock is held and no change is lost. Raise TransitionRefused otherwise. What in data is no field of obj (who, on
+        which day, which words) goes to the log alone.
         """
         transition = self.by_action[action]
         if transition.capability not in capabilities:
@@ -57,8 +60,37 @@ class Workflow:
             raise TransitionRefused(f"「{transition.label}」还缺少：{names}。请填写后再提交。")
         with transaction.atomic():
             rows = type(obj)._default_manager.filter(pk=obj.pk, status__in=transition.sources)
-            if not rows.update(status=transition.target, **data):
+            if not rows.update(status=transition.target, **self._columns(obj, data)):
                 raise TransitionRefused("状态已被他人更改，请刷新页面后再操作。")
             obj.refresh_from_db()
             self.log(obj, transition, data)
         return transition
+
+    def apply_all(
+        self,
+        rows: models.QuerySet,
+        action: str,
+        *,
+        records: Callable[[list[Any], Transition], None],
+        **columns: Any,
+    ) -> list[Any]:
+        """Move many rows by action with values or expressions, all in one transaction, and return the keys that moved.
+
+        Rows that are no longer in a source status stay as they are. The caller has narrowed `rows` to those where the
+        capability is held; `records(keys, transition)` writes the record of the moves. The rows are locked first, so
+        that of two people who move the same rows at once the second finds none of them left.
+        """
+        transition = self.by_action[action]
+        manager = rows.model._default_manager
+        with transaction.atomic():
+            movable = rows.filter(status__in=transition.sources).order_by("pk")
+            keys = list(movable.select_for_update(of=("self",)).values_list("pk", flat=True))
+            for some in batches(keys):
+                manager.filter(pk__in=some).update(status=transition.target, **columns)
+            records(keys, transition)
+        return keys
+
+    @staticmethod
+    def _columns(obj: models.Model, data: dict[str, Any]) -> dict[str, Any]:
+        names = {name for field in obj._meta.concrete_fields for name in (field.name, field.attname)}
+        return {name: value for name, value in data.items() if name in names}
