@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -11,7 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Substr
 from django.utils import timezone
 
-from households.access import AREA_DIGITS, Capability, ScopedQuerySet, assigned_households
+from households.access import AREA_DIGITS, Access, Capability, Grant, ScopedQuerySet, assigned_households
 from households.models import Household, ImportBatch, Member
 from households.models.members import first_18
 from monitoring.choices import FINAL_RESULTS, Absence, DeclineReason, WarningResult
@@ -93,6 +94,13 @@ def _person(label: str, **options: Any) -> models.ForeignKey:
 
 
 class WarningCaseQuerySet(ScopedQuerySet):
+    def _conditions(self, access: Access, grants: Iterable[Grant]) -> Iterable[Q]:
+        grants = tuple(grants)
+        yield from super()._conditions(access, grants)
+        if any(grant.assigned_only for grant in grants):
+            # Who is not in the register has no household; whoever was sent to find him sees the case all the same.
+            yield Q(household__isnull=True, monitor=access.user)
+
     def to_confirm(self) -> Self:
         """Cases of which a person has yet to say whom they mean."""
         return self.filter(match=WarningCase.Match.TO_CONFIRM)
