@@ -1,4 +1,4 @@
-"""The words of a visit: its blocks, and what may be said of each."""
+"""The words of the work: the blocks of a visit, results and reasons of warnings, classes of measures."""
 
 from __future__ import annotations
 
@@ -68,3 +68,38 @@ class Absence(Labelled):
     ELSEWHERE = "elsewhere", "非本镇户籍"
     MOVED = "moved", "户籍已迁出"
     DEAD = "dead", "已死亡"
+
+
+class MeasureClass(Labelled):
+    """The 14 classes of 帮扶措施."""
+
+    INDUSTRY = "industry", "产业帮扶"
+    EMPLOYMENT = "employment", "就业帮扶"
+    FINANCE = "finance", "金融帮扶"
+    POST = "post", "公益岗位帮扶"
+    HOUSING = "housing", "住房安全保障"
+    WATER = "water", "饮水安全保障"
+    HEALTH = "health", "健康帮扶"
+    COMPULSORY_SCHOOL = "compulsory_school", "义务教育保障"
+    EDUCATION = "education", "教育帮扶"
+    SECURITY = "security", "综合保障"
+    SOCIAL = "social", "社会帮扶"
+    RELOCATION = "relocation", "搬迁"
+    CONDITIONS = "conditions", "生产生活条件改善"
+    INFRASTRUCTURE = "infrastructure", "基础设施建设"
+
+    @classmethod
+    def synonyms(cls) -> dict[str, str]:
+        return {
+            "产业": "industry", "产业扶持": "industry", "产业发展": "industry", "就业": "employment",
+            "务工就业": "employment", "就业扶持": "employment", "金融": "finance", "小额信贷": "finance",
+            "金融扶持": "finance", "公益岗位": "post", "公益性岗位": "post", "公益性岗位帮扶": "post",
+            "住房": "housing", "住房安全": "housing", "住房保障": "housing", "危房改造": "housing",
+            "饮水": "water", "饮水安全": "water", "安全饮水": "water", "饮水保障": "water", "健康": "health",
+            "医疗": "health", "医疗帮扶": "health", "医疗保障": "health", "健康扶贫": "health",
+            "义务教育": "compulsory_school", "控辍保学": "compulsory_school", "教育": "education",
+            "雨露计划": "education", "教育扶持": "education", "综合": "security", "兜底保障": "security",
+            "社会保障": "security", "综合性保障": "security", "社会": "social", "社会救助": "social",
+            "社会力量帮扶": "social", "易地搬迁": "relocation", "易地扶贫搬迁": "relocation",
+            "搬迁安置": "relocation", "生产生活条件": "conditions", "基础设施": "infrastructure",
+        }  # fmt: skip

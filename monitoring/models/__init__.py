@@ -1,10 +1,11 @@
 """Watching and helping: tiers, visits, clues, warnings, procedures, episodes, measures, and their dated settings."""
 
+from monitoring.choices import MeasureClass
 from monitoring.models.calendar import CalendarDay
 from monitoring.models.clues import Clue
 from monitoring.models.episodes import MonitoringEpisode
 from monitoring.models.help_settings import ExclusionItem, RiskAnswer
-from monitoring.models.measures import Measure, MeasureClass
+from monitoring.models.measures import Measure
 from monitoring.models.procedures import Evidence, Procedure, ProcedureStep
 from monitoring.models.settings import MonitoringLine, PhoneCounts, PlannedPeriod, TierSetting, VisitCycle
 from monitoring.models.tiers import TierAssignment, TierProposal

@@ -1,0 +1,136 @@
+"""Help of monitored households: which risks their measures leave unanswered, until when a plan is due, who is kept out.
+
+The measures of an episode are those of its household that overlap it: what had begun before helps on, what begins
+later is a plan (domain.md §1.8).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from households.choices import WORKING_LABOUR
+from households.models import Member
+from monitoring.models import DeadlineSetting, ExclusionItem, Measure, MonitoringEpisode, RiskAnswer
+from monitoring.models.episodes import EpisodeQuerySet
+from monitoring.rules import help as rules
+from monitoring.rules.help import Gap
+from township.base.dates import month_end
+
+Span = tuple[str, date, date | None]  # class, first and last day of a measure
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What is done in one episode: its gaps, the day by which help had to be planned, whether any measure is there."""
+
+    gaps: list[Gap]
+    plan_due_on: date
+    has_measures: bool
+
+
+def gaps_of(episode: MonitoringEpisode, on: date) -> list[Gap]:
+    """Return what the measures of one episode leave open, by the answers in force on a day."""
+    return gaps_in(MonitoringEpisode.objects.filter(pk=episode.pk), on)[episode.pk]
+
+
+def gaps_in(episodes: EpisodeQuerySet, on: date) -> dict[UUID, list[Gap]]:
+    """Return for each of the episodes what its measures leave open ([] for nothing), in four queries at most."""
+    return {episode.pk: help_.gaps for episode, help_ in _judged(episodes, on)}
+
+
+def help_in(episodes: EpisodeQuerySet, on: date) -> list[tuple[MonitoringEpisode, Help]]:
+    """Return each of the episodes, in their order, with what is done in it."""
+    return _judged(episodes, on)
+
+
+def plan_due_on(episode: MonitoringEpisode) -> date:
+    """Return the day by which the measures of an episode have to be planned (calendar days after identification)."""
+    return _plan_due_on(episode, _deadlines())
+
+
+def measures_of(episode: MonitoringEpisode) -> list[Measure]:
+    """Return the measures of an episode, the latest first."""
+    rows = episode.household.measures.order_by("-started_on", "pk")
+    return [row for row in rows if _overlaps(episode, row.started_on, row.ended_on)]
+
+
+def answers_on(on: date) -> dict[str, list[str]]:
+    """Return for each risk the classes of measures that answer it, by the newest row in force on a day."""
+    found: dict[str, list[str]] = {}
+    for risk, classes in RiskAnswer.objects.valid_on(on).values_list("risk", "measure_classes"):
+        found.setdefault(risk, classes)
+    return found
+
+
+def exclusions_on(on: date) -> list[ExclusionItem]:
+    """Return the items of the 负面清单 in force on a day, by code; of several rows of a code the newest counts."""
+    newest: dict[str, ExclusionItem] = {}
+    for item in ExclusionItem.objects.valid_on(on):
+        newest.setdefault(item.code, item)
+    standing = (item for item in newest.values() if item.valid_to is None or item.valid_to >= on)
+    return sorted(standing, key=lambda item: (len(item.code), item.code))
+
+
+def with_labour(episodes: EpisodeQuerySet) -> EpisodeQuerySet:
+    """Annotate `has_labour`: somebody in the household can work, and it is not registered as 整户无劳动能力."""
+    workers = Member.objects.active().filter(household=OuterRef("household"), labour__in=WORKING_LABOUR)
+    return episodes.annotate(has_labour=Exists(workers) & ~Q(household__is_without_labour=True))
+
+
+def _judged(episodes: EpisodeQuerySet, on: date) -> list[tuple[MonitoringEpisode, Help]]:
+    rows = list(with_labour(episodes))
+    if not rows:
+        return []
+    answers, deadlines = answers_on(on), _deadlines()
+    spans = _spans(episodes)
+    return [(row, _help(row, spans[row.household_id], answers, deadlines)) for row in rows]
+
+
+def _help(
+    episode: MonitoringEpisode,
+    spans: Iterable[Span],
+    answers: Mapping[str, list[str]],
+    deadlines: list[DeadlineSetting],
+) -> Help:
+    classes = {name for name, start, end in spans if _overlaps(episode, start, end)}
+    gaps = rules.unanswered(
+        episode.risks,
+        has_labour=episode.has_labour,  # type: ignore[attr-defined]  # annotated by with_labour
+        measure_classes=classes,
+        answers=answers,
+    )
+    return Help(gaps, _plan_due_on(episode, deadlines), bool(classes))
+
+
+def _spans(episodes: EpisodeQuerySet) -> dict[UUID, list[Span]]:
+    found: dict[UUID, list[Span]] = defaultdict(list)
+    households = episodes.order_by().values("household")
+    measures = Measure.objects.filter(household__in=households).order_by()
+    for household, *span in measures.values_list("household", "measure_class", "started_on", "ended_on"):
+        found[household].append(tuple(span))
+    return found
+
+
+def _overlaps(episode: MonitoringEpisode, start: date, end: date | None) -> bool:
+    first = episode.identified_on or episode.identified_month
+    last = episode.ended_on or episode.eliminated_on
+    if last is None and episode.eliminated_month is not None:
+        last = month_end(episode.eliminated_month)
+    return (end is None or end >= first) and (last is None or start <= last)
+
+
+def _deadlines() -> list[DeadlineSetting]:
+    return list(DeadlineSetting.objects.order_by("-valid_from"))
+
+
+def _plan_due_on(episode: MonitoringEpisode, deadlines: list[DeadlineSetting]) -> date:
+    identified = episode.identified_on or episode.identified_month
+    in_force = [row for row in deadlines if row.valid_from <= identified] or deadlines[-1:]
+    plan_days = (in_force[0] if in_force else DeadlineSetting()).plan_days
+    return rules.plan_due_on(episode.identified_on, episode.identified_month, plan_days)
