@@ -17,6 +17,7 @@ from households.models import Household, ImportBatch, Member
 from households.models.members import first_18
 from monitoring.choices import FINAL_RESULTS, Absence, DeclineReason, WarningResult
 from monitoring.models.visits import Visit, VisitMode
+from monitoring.models.warning_clock import WarningClockQuerySet
 from township.base.fields import BlindIndexField, EncryptedTextField
 from township.base.ids import uuid7
 
@@ -93,7 +94,7 @@ def _person(label: str, **options: Any) -> models.ForeignKey:
     )
 
 
-class WarningCaseQuerySet(ScopedQuerySet):
+class WarningCaseQuerySet(WarningClockQuerySet):
     def _conditions(self, access: Access, grants: Iterable[Grant]) -> Iterable[Q]:
         grants = tuple(grants)
         yield from super()._conditions(access, grants)
@@ -354,6 +355,10 @@ class WarningCase(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def received_on(self) -> date:
+        return self.batch.received_on
 
 
 class WarningStep(models.Model):
