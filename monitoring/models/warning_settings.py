@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
+
 from django.db import models
 from django.db.models import Q
 
 from monitoring.models.settings import SettingQuerySet
 from township.base.history import history
 from township.base.ids import uuid7
+
+
+FEN = Decimal("0.01")
 
 
 class Department(models.Model):
@@ -85,6 +90,12 @@ class WarningIndicator(models.Model):
 
     def __str__(self) -> str:
         return f"{self.department} {self.name}"
+
+    def threshold(self) -> Decimal | None:
+        """The number from which on this is reported, in `unit`: the share of the base (元) where it is one; else None."""
+        if self.base_yuan is not None and self.percent is not None:
+            return (self.base_yuan * self.percent / 100).quantize(FEN, ROUND_HALF_UP)
+        return self.threshold_value
 
 
 class DeadlineSetting(models.Model):

@@ -169,7 +169,11 @@ class WarningCase(models.Model):
     village_name = models.CharField("行政村", max_length=60, blank=True, default="")
     person_kind = models.CharField("人员类别", max_length=60, blank=True, default="")
     indicator = models.CharField("预警类型", max_length=INDICATOR_LENGTH)
+    # The code of the WarningIndicator that this is, "" where none knows the words.
+    indicator_code = models.CharField("指标代码", max_length=20, blank=True, default="", editable=False)
     content = models.TextField("预警内容", blank=True, default="")
+    # What the registration has to say of it: below the department's threshold.
+    remark = models.CharField("登记备注", max_length=120, blank=True, default="")
     amount_yuan = models.DecimalField("金额（元）", max_digits=12, decimal_places=2, null=True, blank=True)
     occurred_from = models.DateField("发生时间起", null=True, blank=True)
     occurred_to = models.DateField("发生时间止", null=True, blank=True)
