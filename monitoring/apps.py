@@ -25,7 +25,6 @@ class MonitoringConfig(AppConfig):
         )
         from monitoring.services.leaving import release_tasks
         from township.base.registry import (
-            ReferenceRows,
             figures,
             household_actions,
             household_sections,
@@ -50,14 +49,8 @@ class MonitoringConfig(AppConfig):
         moving.after_moving.append(find_monitor)
         accounts.after_leaving.append(release_tasks)
 
-        reference_rows.add(
-            ReferenceRows(key="cycles", title="走访周期", load=reference.load_cycles, order=10)
-        )
-        reference_rows.add(ReferenceRows(key="lines", title="监测线", load=reference.load_lines, order=20))
-        reference_rows.add(
-            ReferenceRows(key="tiers", title="分级标准", load=reference.load_tier_setting, order=30)
-        )
-
+        for rows in reference.ROWS:
+            reference_rows.add(rows)
         for kind in (*KINDS, *EDITED_TABLES):
             list_kinds.add(kind)
         undoers.extend((undo_visits, undo_warnings))

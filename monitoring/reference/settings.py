@@ -11,9 +11,8 @@ from decimal import Decimal
 
 from households.choices import LowIncomeKind, Tier
 from monitoring.models import MonitoringLine, PhoneCounts, TierSetting, VisitCycle
+from monitoring.reference.writing import FROM_THE_START, TO_BE_CHECKED
 
-FROM_THE_START = date(2021, 1, 1)
-TO_BE_CHECKED = "初始值，待按本省本县文件核实"
 CYCLES = (
     (Tier.KEY, 1, PhoneCounts.AWAY_HOME_VISIT),
     (Tier.LOW_INCOME, 3, PhoneCounts.AWAY),
