@@ -13,7 +13,7 @@ from households.access import Capability
 from monitoring.models import WarningCase, WarningStep
 from township.base.workflow import Transition, Workflow
 
-ASSIGN, REASSIGN = "assign", "reassign"
+ASSIGN, REASSIGN, RELEASE = "assign", "reassign", "release"
 VERIFY, VERIFY_FOR, POSTPONE, POSTPONE_FOR = "verify", "verify_for", "postpone", "postpone_for"
 SEND_BACK, DECIDE, DECIDE_FOLLOW, WITHDRAW = "send_back", "decide", "decide_follow", "withdraw"
 FOLLOW_UP, FINISH, FINISH_REPLIED = "follow_up", "finish", "finish_replied"
@@ -59,6 +59,8 @@ def _record(case: models.Model, transition: Transition, data: dict[str, Any]) ->
 WARNING = Workflow(
     _step(ASSIGN, "派发核查", {Status.RECEIVED}, Status.ASSIGNED, C.ASSIGN_WARNING, "monitor", "due_on"),
     _step(REASSIGN, "改派", {Status.ASSIGNED}, Status.ASSIGNED, C.ASSIGN_WARNING, "monitor", "due_on"),
+    # Whoever was sent has gone, and nobody is there in his place.
+    _step(RELEASE, "收回待派发", {Status.ASSIGNED}, Status.RECEIVED, C.ASSIGN_WARNING),
     _step(VERIFY, "提交核查结果", {Status.ASSIGNED}, Status.VERIFIED, C.VERIFY_WARNING, *_FOUND),
     # 代录: also of a line that names nobody of the register, for which nobody can be sent.
     _step(
