@@ -73,8 +73,11 @@ def verify(
     verifier: Any = None,
     verifier_name: str = "",
     for_others: bool = False,
+    step_id: UUID | None = None,
 ) -> None:
     """Take what was found about a case and the code that the verifier proposes.
+
+    `step_id`: the key of the record, made where the report was written, so that it is known when it comes again.
 
     `for_others` (代录): the station types it for `verifier`, or, for somebody without an account, `verifier_name`;
     it may then be a case that was never assigned. V7 postpones the case to `finding.due_on`. Raise Refused with all
@@ -90,7 +93,7 @@ def verify(
             *_problems(present, verification, finding, on),
             *visit_problems(visit, verification, present),
         ])  # fmt: skip
-        _write(present, verification, finding, who, by=by, on=on, at=at, visit=visit)
+        _write(present, verification, finding, who, by=by, on=on, at=at, visit=visit, step_id=step_id)
     case.refresh_from_db()
 
 
@@ -218,6 +221,7 @@ def _write(
     on: date,
     at: datetime,
     visit: Visit | None,
+    step_id: UUID | None = None,
 ) -> None:
     facts: dict[str, Any] = {
         "situation": verification.situation.strip(),
@@ -232,12 +236,12 @@ def _write(
         words = (
             f"{verification.verified_on} {mode}，{who.name}未能入户核实，{due}前再去。{finding.words.strip()}"
         )
-        move(case, action, by=by, on=on, at=at, note=words, due_on=due, **facts)
+        move(case, action, by=by, on=on, at=at, note=words, step_id=step_id, due_on=due, **facts)
         return
     label = WarningResult(finding.result).label
     words = f"{who.name}于{verification.verified_on}{mode}核查：{label}。{finding.words.strip()}"
     move(
-        case, who.action, by=by, on=on, at=at, note=words, **facts,
+        case, who.action, by=by, on=on, at=at, note=words, step_id=step_id, **facts,
         verified_on=verification.verified_on,
         verified_by=who.user,
         verifier_name=who.name,

@@ -11,6 +11,7 @@ from django.db import models
 
 from households.access import Capability
 from monitoring.models import WarningCase, WarningStep
+from township.base.ids import uuid7
 from township.base.workflow import Transition, Workflow
 
 ASSIGN, REASSIGN, RELEASE = "assign", "reassign", "release"
@@ -38,8 +39,10 @@ def _step(
 
 
 def step_of(case_id: Any, transition: Transition, data: dict[str, Any]) -> WarningStep:
-    """Return the record of a move, unsaved; `data` holds by, by_name, on, at and note beside the written fields."""
+    """Return the record of a move, unsaved; `data` holds by, by_name, on, at and note beside the written fields, and
+    where the move was reported with a key of its own, that as step_id."""
     return WarningStep(
+        id=data.get("step_id") or uuid7(),
         case_id=case_id,
         action=transition.action,
         label=transition.label,
