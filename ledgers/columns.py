@@ -15,7 +15,7 @@ from township.base.sheets.spec import Kind, SheetColumn, Value
 BLANK = None
 
 Source = str | Callable[[Any], Value] | None
-Total = Literal["", "households", "sum", "count", "each", "ratio"]
+Total = Literal["", "households", "times", "sum", "count", "each", "ratio"]
 MASKS: dict[str, Callable[[str | None], str]] = {"id": mask_id_number, "phone": mask_phone}
 
 
@@ -23,9 +23,9 @@ MASKS: dict[str, Callable[[str | None], str]] = {"id": mask_id_number, "phone": 
 class Column:
     """One column: `source` is a path on the row ("household.village") or a function of it, or BLANK.
 
-    `masked` names the mask of a personal number. `total` fills the 合计 row: the number of households, the sum, the
-    number of filled cells in 户, the households of each value, or the sum of the column before divided by that of the
-    one before it. `sort` is the key by which a page orders the rows
+    `masked` names the mask of a personal number. `total` fills the 合计 row: the number of households or 人次, the
+    sum, the number of filled cells in 户, the rows of each value, or the sum of the column before divided by that of
+    the one before it. `sort` is the key by which a page orders the rows
     in the database, `link` what a click on the cell opens.
     """
 
@@ -37,7 +37,9 @@ class Column:
     masked: Literal["", "id", "phone"] = ""
     total: Total = ""
     sort: str = ""
-    link: Literal["", "household", "visit", "key", "low-income", "stable", "general"] = ""
+    link: Literal[
+        "", "household", "visit", "key", "low-income", "stable", "general", "warning", "subject", "warnings"
+    ] = ""
 
     def getter(self, *, full: bool = False) -> Callable[[Any], Value]:
         """Return the function that gives the cell's value; personal numbers are masked unless `full`."""
@@ -61,6 +63,7 @@ class Ledger:
 
     `tier` is the tier whose households stand in it, "" where its rows are no households. `rows` yields the rows of a
     scope in a month. `cycle` is how often it is refreshed; the visit columns take the period of the tier's own cycle.
+    `statistics` gives sentences of figures that stand above the notes, from the same scope and month.
     """
 
     code: str
@@ -70,6 +73,7 @@ class Ledger:
     columns: Sequence[Column]
     tier: str = ""
     notes: Sequence[str] = ()
+    statistics: Callable[..., list[str]] | None = None
     paper: Literal["A3", "A4"] = "A3"
     unit: str = "单位：户、人、元"
     frozen_title: str = "户主姓名"

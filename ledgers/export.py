@@ -16,6 +16,7 @@ from households import audit
 from households.access import Capability, access_of
 from households.choices import Tier
 from households.models import AccessLog
+from ledgers.cases import listed_cases
 from ledgers.columns import Ledger
 from ledgers.definitions import FIVE, LEDGERS, ROSTER, SUMMARY
 from ledgers.paging import people_count
@@ -156,7 +157,9 @@ def _count(ledger: Ledger, order: _Order, with_members: bool) -> int:
         households = listed_households(order.scope, order.month, ledger.tier, order.state)
         has_members = with_members and ledger.code == "key"
         return households.count() + (people_count(households) if has_members else 0)
-    return order.scope.villages.count() if ledger is SUMMARY else 0
+    return (
+        order.scope.villages.count() if ledger is SUMMARY else listed_cases(order.scope, order.month).count()
+    )
 
 
 def _sheets(order: _Order, with_members: bool, rows: dict[str, int]) -> Iterator[SheetSpec]:
@@ -194,7 +197,7 @@ def _sheet(ledger: Ledger, order: _Order, rows: dict[str, int], tier: str) -> Sh
         rows=values(),
         unit_line=(f"填报单位（盖章）：{scope.place}", f"填报日期：{_day(month.as_of)}", ledger.unit),
         total_row=totals.row,
-        notes=[f"注：{note}" for note in notes(ledger, month)],
+        notes=[*statistics(ledger, scope, month), *(f"注：{note}" for note in notes(ledger, month))],
         frozen_columns=ledger.frozen_columns,
         paper=ledger.paper,
         footer=f"{order.who} {timezone.localtime(order.at):%Y-%m-%d %H:%M} 导出　{order.filter_text}",
@@ -208,6 +211,11 @@ def sheet_title(ledger: Ledger, scope: LedgerScope, month: LedgerMonth) -> str:
     """Return the printed title: 示例镇2026年第4季度低收入群体台账."""
     name = "防返贫监测村级汇总表" if ledger is SUMMARY else ledger.title
     return f"{scope.place}{month.period(ledger.cycle).label}{name}"
+
+
+def statistics(ledger: Ledger, scope: LedgerScope, month: LedgerMonth) -> list[str]:
+    """Return the ledger's own sentences of figures, which stand above its notes."""
+    return ledger.statistics(scope, month) if ledger.statistics else []
 
 
 def notes(ledger: Ledger, month: LedgerMonth) -> list[str]:

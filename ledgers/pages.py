@@ -22,9 +22,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from households.access import Access, Capability, access_of
 from households.village_switch import current_village
+from ledgers.cases import listed_cases, page_of_cases
 from ledgers.columns import Column, Ledger
 from ledgers.definitions import LEDGERS, SUMMARY
-from ledgers.export import ALL, CODES, ExportRefused, export, notes, sheet_title
+from ledgers.export import ALL, CODES, ExportRefused, export, notes, sheet_title, statistics
 from ledgers.paging import SORTS, page_rows, people_count, sorted_households
 from ledgers.periods import LedgerMonth
 from ledgers.rows import VisitState, listed_households
@@ -74,8 +75,10 @@ def ledger_page(request: HttpRequest, code: str) -> HttpResponse:
     scope = _scope(request.user, asked.village)
     if ledger.tier:
         context = _household_page(ledger, scope, asked, request.GET.get("p", "1"))
+    elif ledger is SUMMARY:
+        context = _village_page(ledger, scope, asked)
     else:
-        context = _whole_page(ledger, scope, asked)
+        context = _case_page(ledger, scope, asked, request.GET.get("p", "1"))
     context |= _frame(request, ledger, scope, asked, access)
     return render(request, "ledgers/ledger.html", context)
 
@@ -152,15 +155,31 @@ def _household_page(ledger: Ledger, scope: LedgerScope, asked: Asked, number: st
         "totalled_at_most": TOTALLED_AT_MOST if is_end and not is_totalled else 0,
         "lines": lines(ledger.columns, rows, ledger.frozen_title, _household_address),
         "count": f"{paginator.count} 户 {people_count(households)} 人",
-        "page": page,
-        "page_numbers": list(paginator.get_elided_page_range(page.number)),
-        "ellipsis": paginator.ELLIPSIS,
+        "unit": "户",
+        **_paged(paginator, page),
         "states": [(state.value, state.label) for state in VisitState],
     }
 
 
-def _whole_page(ledger: Ledger, scope: LedgerScope, asked: Asked) -> dict[str, Any]:
-    """A ledger without households as rows: the summary, and the warnings, of which there are none yet."""
+def _case_page(ledger: Ledger, scope: LedgerScope, asked: Asked, number: str) -> dict[str, Any]:
+    """The warnings of the month, a row opening its case; the 合计 is their number."""
+    paginator = Paginator(listed_cases(scope, asked.month), PAGE_SIZE)
+    page = paginator.get_page(number)
+    start = max(page.start_index() - 1, 0)
+    rows = page_of_cases(scope, asked.month, paginator.object_list, start, PAGE_SIZE)  # type: ignore[arg-type]
+    totals = Totals(ledger.columns)
+    totals.rows = paginator.count
+    return {
+        "lines": lines(ledger.columns, rows, ledger.frozen_title, _case_address),
+        "total": _as_text(totals, ledger) if paginator.count and not page.has_next() else [],
+        "count": f"{paginator.count} 人次",
+        "unit": "人次",
+        **_paged(paginator, page),
+    }
+
+
+def _village_page(ledger: Ledger, scope: LedgerScope, asked: Asked) -> dict[str, Any]:
+    """The summary: one row a village."""
     rows = list(ledger.rows(scope, asked.month))
 
     def address(column: Column, row: Any) -> str:
@@ -169,7 +188,7 @@ def _whole_page(ledger: Ledger, scope: LedgerScope, asked: Asked) -> dict[str, A
     return {
         "lines": lines(ledger.columns, rows, ledger.frozen_title, address),
         "total": _total(ledger, rows),
-        "count": f"{len(rows)} 个村" if ledger is SUMMARY else f"{len(rows)} 人次",
+        "count": f"{len(rows)} 个村",
     }
 
 
@@ -180,7 +199,19 @@ def _total(ledger: Ledger, rows: Iterable[Any]) -> list[str]:
         totals.add([get(row) for get in getters])
     if not totals.rows:
         return []
+    return _as_text(totals, ledger)
+
+
+def _as_text(totals: Totals, ledger: Ledger) -> list[str]:
     return [cell_text(value, column.kind) for value, column in zip(totals.row(), ledger.columns, strict=True)]
+
+
+def _paged(paginator: Paginator, page: Any) -> dict[str, Any]:
+    return {
+        "page": page,
+        "page_numbers": list(paginator.get_elided_page_range(page.number)),
+        "ellipsis": paginator.ELLIPSIS,
+    }
 
 
 def _frame(
@@ -198,6 +229,7 @@ def _frame(
         "shares": shares(ledger.columns),
         "sort_query": asked.query(o=""),
         "page_query": asked.query(),
+        "statistics": statistics(ledger, scope, asked.month),
         "notes": notes(ledger, asked.month),
         "asked": asked,
         "current_village": asked.village,
@@ -235,6 +267,13 @@ def _household_address(column: Column, row: Any) -> str:
     if column.link == "visit":
         return _address("admin:monitoring_visit_change", row.visit.visit_id) if row.visit else ""
     return _address("admin:households_household_change", row.household.id)
+
+
+def _case_address(column: Column, row: Any) -> str:
+    if column.link == "subject":
+        key = row.case.household_id
+        return _address("admin:households_household_change", key) if key else ""
+    return _address("admin:monitoring_warningcase_change", row.case.id)
 
 
 def _address(name: str, key: str) -> str:

@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from households.access import Capability, access_of
 from households.models import Division, Household, Village
 from households.models.households import HouseholdQuerySet
-from monitoring.models import VisitTask
+from monitoring.models import VisitTask, WarningCase
 from monitoring.models.task_status import TaskStatusQuerySet
+from monitoring.models.warnings import WarningCaseQuerySet
 
 VILLAGES_NAMED = 3
 
@@ -22,10 +23,14 @@ class UnknownVillage(LookupError):
 
 @dataclass(frozen=True)
 class LedgerScope:
-    """The rows of one person, of one village where a village is given, and the name of the place."""
+    """The rows of one person, of one village where a village is given, and the name of the place.
+
+    Warnings that belong to no village yet (area …000) are in the scope of the whole township alone.
+    """
 
     households: HouseholdQuerySet
     tasks: TaskStatusQuerySet
+    cases: WarningCaseQuerySet
     villages: QuerySet[Village]
     area: str
     place: str
@@ -39,9 +44,11 @@ def scope_of(user: Any, capability: Capability = Capability.SEE_HOUSEHOLDS, vill
     """
     if user is None:
         households, tasks, villages = Household.objects.all(), VisitTask.objects.all(), Village.objects.all()
+        cases = WarningCase.objects.all()
     else:
         households = Household.objects.within(user, capability)
         tasks = VisitTask.objects.within(user, capability)
+        cases = WarningCase.objects.within(user, capability)
         villages = Village.objects.within(user, capability)
     known = dict(villages.values_list("area", "name"))
     if village and village not in known:
@@ -49,8 +56,8 @@ def scope_of(user: Any, capability: Capability = Capability.SEE_HOUSEHOLDS, vill
     area, township, place = _place(known, [village] if village else _own_villages(user, capability, known))
     if village:
         households, tasks = households.in_area(village), tasks.in_area(village)
-        villages = villages.filter(area=village)
-    return LedgerScope(households, tasks, villages, area, place, township)
+        villages, cases = villages.filter(area=village), cases.in_area(village)
+    return LedgerScope(households, tasks, cases, villages, area, place, township)
 
 
 def _own_villages(user: Any, capability: Capability, known: dict[str, str]) -> list[str]:

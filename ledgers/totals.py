@@ -46,6 +46,7 @@ class Totals:
         makers: dict[str, Callable[[], Value]] = {
             "": lambda: None,
             "households": lambda: f"{self.rows}户",
+            "times": lambda: f"{self.rows}人次",
             "sum": lambda: self.sums[at],
             "ratio": lambda: self.sums[at - 1] / Decimal(self.sums[at - 2]) if self.sums[at - 2] else None,
             "count": lambda: f"{self.counts[at].total()}户",

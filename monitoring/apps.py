@@ -12,6 +12,7 @@ class MonitoringConfig(AppConfig):
         from monitoring import jobs, reference, sections  # noqa: F401 - jobs registers itself
         from monitoring import navigation as entries
         from monitoring.figures import FIGURES
+        from monitoring.figures_warnings import FIGURES as WARNING_FIGURES
         from monitoring.importing.edited_measures import KINDS as EDITED_TABLES
         from monitoring.importing.kinds import KINDS
         from monitoring.importing.undoing import MEASURE, undo_visits, undo_warnings
@@ -34,7 +35,7 @@ class MonitoringConfig(AppConfig):
 
         for entry in entries.ENTRIES:
             navigation.add(entry)
-        for figure in FIGURES:
+        for figure in (*FIGURES, *WARNING_FIGURES):
             figures.add(figure)
         for section in sections.SECTIONS:
             household_sections.add(section)

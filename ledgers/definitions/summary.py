@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from households.choices import Tier
-from ledgers.columns import BLANK, Column, Ledger
+from ledgers.columns import Column, Ledger
 from ledgers.figures import VillageRow, village_rows
 from monitoring.figures import PROGRESS_DEFINITION
 from township.base.dates import PeriodKind
@@ -36,7 +36,8 @@ LEDGER = Ledger(
     unit="单位：户、人、人次",
     frozen_title="村名",
     notes=(
-        "户数按户去重，人口为在册登记人口，不含已减少人员；未消除：重点监测户中风险未标注消除的；新纳入：识别监测时间在本月的监测对象；"
+        "户数按户去重，人口为在册登记人口，不含已减少人员；未消除：重点监测户中风险未标注消除的；新纳入：监测期从本月开始的农户；"
+        "本月预警：本月各部门名单中本村的预警，按人次，不含还不能确定行政村的；已核查：其中当日已提交核查结果的；"
         "存在三保障问题：义务教育、基本医疗、住房安全、饮水安全任一项登记为存在问题的农户。",
         PROGRESS_DEFINITION + "；本表超期含漏访。",
     ),
@@ -53,9 +54,8 @@ LEDGER = Ledger(
         Column("已走访", "visits.done", width=7, kind="int", total="sum"),
         Column("完成率", "visits.completion", width=7, kind="percent", total="ratio"),
         Column("超期", "visits.late", width=6, kind="int", total="sum"),
-        # Warnings of the departments are not registered yet.
-        Column("本月预警（人次）", BLANK, width=8, kind="int"),
-        Column("已核查", BLANK, width=7, kind="int"),
+        Column("本月预警（人次）", "warnings.received", width=8, kind="int", total="sum", link="warnings"),
+        Column("已核查", "warnings.verified", width=7, kind="int", total="sum"),
         Column("新纳入（户）", households("new"), width=7, kind="int", total="sum"),
         Column("存在三保障问题（户）", households("problem"), width=9, kind="int", total="sum"),
     ),
