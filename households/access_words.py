@@ -15,6 +15,7 @@ _KEYS = {
 _VALUES = {
     "idle": "久未操作，自动退出", "field": "走访端", "phone": "电话", "member.id_number": "成员证件号码",
     "member.phone": "成员电话", "household.phone": "户电话", "account.phone": "账号手机号",
+    "warningcase.id_number": "预警名单上的证件号码", "warningcase.phone": "预警名单上的电话",
     **{role.value: str(role.label) for role in Role},
 }  # fmt: skip
 

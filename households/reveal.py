@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,14 +19,16 @@ from households.models import AccessLog, Account, Household, Member
 
 @dataclass(frozen=True)
 class Revealable:
-    """A masked field of a model, and the capability that opens it."""
+    """A masked field of a model, the capability that opens it, and how the log names a row of it."""
 
-    model: type[Account | Household | Member]
+    model: type[Any]
     field: str
     capability: Capability
+    name: Callable[[Any], str] = named
 
 
-REVEALABLE = {
+# By "model.field"; a higher floor adds its own.
+REVEALABLE: dict[str, Revealable] = {
     "member.id_number": Revealable(Member, "id_number", Capability.REVEAL_ID),
     "member.phone": Revealable(Member, "phone", Capability.REVEAL_ID),
     "household.phone": Revealable(Household, "phone", Capability.REVEAL_ID),
@@ -49,8 +52,7 @@ def reveal(request: HttpRequest) -> JsonResponse:
         revealable = None
     if revealable is None:
         raise Http404
-    model: Any = revealable.model
-    rows = model.objects.visible_to(request.user)
+    rows = revealable.model.objects.visible_to(request.user)
     row = get_object_or_404(rows, pk=pk)
     if not rows.within(request.user, revealable.capability).filter(pk=pk).exists():
         raise PermissionDenied("您不能查看完整号码。如工作需要，请联系镇防贫监测工作站。")
@@ -59,7 +61,7 @@ def reveal(request: HttpRequest) -> JsonResponse:
         AccessLog.Action.REVEAL,
         by=request.user,
         area=area,
-        target=named(row),
+        target=revealable.name(row),
         request=request,
         field=what,
     )

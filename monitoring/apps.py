@@ -8,6 +8,7 @@ class MonitoringConfig(AppConfig):
     def ready(self) -> None:
         from households.importing.kinds import list_kinds
         from households.importing.undo import tracked_models, undoers
+        from households.reveal import REVEALABLE
         from households.services import accounts, facts, merging, moving, splitting
         from monitoring import jobs, reference, sections  # noqa: F401 - jobs registers itself
         from monitoring import navigation as entries
@@ -25,6 +26,7 @@ class MonitoringConfig(AppConfig):
             tell_unfinished,
         )
         from monitoring.services.leaving import release_tasks
+        from monitoring.warning_numbers import NUMBERS
         from township.base.registry import (
             figures,
             household_actions,
@@ -54,5 +56,6 @@ class MonitoringConfig(AppConfig):
             reference_rows.add(rows)
         for kind in (*KINDS, *EDITED_TABLES):
             list_kinds.add(kind)
+        REVEALABLE.update(NUMBERS)
         undoers.extend((undo_visits, undo_warnings))
         tracked_models.append(MEASURE)
