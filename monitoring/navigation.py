@@ -7,7 +7,8 @@ from typing import Any
 
 from households.access import ROLE_CAPABILITIES
 from households.access import Capability as C
-from monitoring.models import Clue, TierProposal, WarningCase
+from monitoring.models import Clue, TierProposal
+from monitoring.warning_hands import warnings_waiting_for
 from township.base.registry import NavigationEntry
 
 SEE = frozenset({C.SEE_HOUSEHOLDS})
@@ -24,9 +25,9 @@ def waiting_clues(user: Any, on: date) -> int:
     return Clue.objects.within(user, C.DECIDE_WARNING).waiting().count()
 
 
-def unconfirmed_warnings(user: Any, on: date) -> int:
-    """件 of warnings of which this user may say whom they mean."""
-    return WarningCase.objects.within(user, C.ASSIGN_WARNING).to_confirm().count()
+def waiting_warnings(user: Any, on: date) -> int:
+    """件 of warnings whose next step is this user's."""
+    return warnings_waiting_for(user, on).count()
 
 
 def _entry(
@@ -44,7 +45,8 @@ ENTRIES = (
     _entry("走访", "走访记录", "visit_changelist", order=30),
     _entry("走访", "交接", "visittask_handover", frozenset({C.HAND_OVER}), order=40),
     _entry("走访", "按组指派", "visittask_assign", frozenset({C.HAND_OVER}), order=50),
-    _entry("预警", "部门预警", "warningcase_changelist", order=10, count=unconfirmed_warnings),
+    _entry("预警", "预警看板", "warningcase_board", order=10),
+    _entry("预警", "部门预警", "warningcase_changelist", order=20, count=waiting_warnings),
     _entry("帮扶", "线索", "clue_changelist", order=10, count=waiting_clues),
     _entry("帮扶", "帮扶措施", "measure_changelist", order=20),
     _entry("规则", "走访周期", "visitcycle_changelist", EVERYBODY, order=10),

@@ -177,6 +177,9 @@ TABLE: dict[str, str] = {
     "admin/monitoring/visit/<uuid:object_id>/do/<slug:name>/": STATION_ON_THIS,
     # 预警
     **pages("monitoring/warningcase", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
+    "admin/monitoring/warningcase/board/": SEES_HOUSEHOLDS,
+    "admin/monitoring/warningcase/reminders/": SEES_HOUSEHOLDS,
+    "POST admin/reveal/?model=warningcase&field=id_number&pk={warningcase}": SEES_THIS,
     "admin/monitoring/warningcase/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/monitoring/warningcase/<uuid:object_id>/do/<slug:name>/": STATION_ON_THIS,
     # 帮扶

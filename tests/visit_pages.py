@@ -11,7 +11,7 @@ from django.utils import timezone
 from households.choices import Tier
 from households.models import Household
 from monitoring.models import VisitTask
-from monitoring.reference import CYCLES
+from monitoring.reference.settings import CYCLES
 from monitoring.schedule import due_on, period_for
 from tests.factories import make_household
 from township.base.dates import month_start

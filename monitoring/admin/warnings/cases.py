@@ -1,4 +1,4 @@
-"""部门预警: what the departments' lists brought, case by case, and saying whom a case means."""
+"""部门预警: what the departments' lists brought, case by case."""
 
 from __future__ import annotations
 
@@ -9,56 +9,90 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.utils.formats import date_format
-from django.utils.safestring import SafeString
+from django.urls import path
 
 from households.admin.base import ScopedAdmin
-from households.admin.filters import DateRangeFilter, FilterOptions, VillageFilter
-from monitoring.admin.badges import NOTHING, household_link, state_badge
+from households.admin.filters import DateRangeFilter, FilterOptions
+from monitoring.admin.badges import household_link
 from monitoring.admin.pages import RowActions
-from monitoring.admin.search import HouseholdSearch
-from monitoring.admin.warnings.filters import DepartmentFilter, MonthFilter
+from monitoring.admin.search import HouseholdSearch, PagedChangeList
+from monitoring.admin.warnings.board import board_page
+from monitoring.admin.warnings.clock import clock_of
+from monitoring.admin.warnings.columns import CaseColumns, match_badge
+from monitoring.admin.warnings.filters import (
+    CaseMonitorFilter,
+    CaseVillageFilter,
+    ClockFilter,
+    DepartmentFilter,
+    MonthFilter,
+    OwnFilter,
+    StateFilter,
+)
 from monitoring.admin.warnings.person import CONFIRM_PERSON
+from monitoring.admin.warnings.reminders import reminders_page
 from monitoring.models import WarningCase
 from monitoring.services.warnings import candidates
 from township.base.masking import mask_id_number, mask_phone
 
-LOOKS = {
-    WarningCase.Match.BY_ID: "done",
-    WarningCase.Match.CONFIRMED: "done",
-    WarningCase.Match.TO_CONFIRM: "due_soon",
-    WarningCase.Match.NOT_FOUND: "planned",
-}
-
 
 @admin.register(WarningCase)
-class WarningCaseAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
+class WarningCaseAdmin(CaseColumns, RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
+    """One row a case; nothing is edited here but through the steps of its workflow."""
+
     list_display = (
-        "code", "person", "matched", "household_head", "village", "indicator", "amount", "department", "masked_id",
-        "received",
+        "person", "state", "deadline", "village", "monitor_name", "household_head", "indicator_name", "amount",
+        "department", "code", "received",
     )  # fmt: skip
     list_filter = (
         MonthFilter,
+        StateFilter,
+        ClockFilter,
+        OwnFilter,
         DepartmentFilter,
+        ("area", CaseVillageFilter),
+        ("monitor", CaseMonitorFilter),
         ("match", admin.ChoicesFieldListFilter),
-        ("area", VillageFilter),
         ("batch__received_on", DateRangeFilter),
     )
     show_facets = admin.ShowFacets.NEVER
     ordering = ("-batch__month", "code")
-    list_select_related = ("household__village", "batch", "member")
     search_help_text = "姓名、预警编号、户主、拼音首字母、户码、证件号"
     detail_template = "admin/monitoring/warningcase/detail.html"
     action_template = "admin/monitoring/warningcase/action.html"
     row_actions = (CONFIRM_PERSON,)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Whom a case means is said one by one."""
-        return {}
+    def get_urls(self) -> list[Any]:
+        def page(view: Any) -> Any:
+            def own(request: HttpRequest) -> HttpResponse:
+                return view(self, request)
+
+            return self.admin_site.admin_view(own)
+
+        return [
+            path("board/", page(board_page), name="monitoring_warningcase_board"),
+            path("reminders/", page(reminders_page), name="monitoring_warningcase_reminders"),
+            *super().get_urls(),
+        ]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PagedChangeList]:
+        return PagedChangeList
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         # A whole line of the department's sheet is opened only where it is answered.
         return super().get_queryset(request).defer("raw")
+
+    def for_page(self, request: HttpRequest, keys: list[Any]) -> list[WarningCase]:
+        """Return the rows of one page with what its columns show."""
+        clock = clock_of(request)
+        rows = (
+            WarningCase.objects.visible_to(request.user)
+            .filter(pk__in=keys)
+            .select_related("household__village", "batch", "member", "monitor")
+            .defer("raw", "id_number", "phone")
+        )
+        for case in rows:
+            case.due, case.on = clock.due(case), clock.on
+        return list(rows)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         context = {
@@ -81,41 +115,9 @@ class WarningCaseAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
     def detail_context(self, request: HttpRequest, row: WarningCase) -> dict[str, Any]:
         return {
             "title": f"{row.code} {row.person_name}",
-            "state": self.matched(row),
-            "masked_id": self.masked_id(row),
+            "state": match_badge(row),
+            "masked_id": mask_id_number(row.id_number),
             "phone": mask_phone(row.phone),
             "household_link": household_link(row.household) if row.household else None,
             "proposed": candidates(row) if row.match == WarningCase.Match.TO_CONFIRM else (),
         }
-
-    @admin.display(description="姓名", ordering="person_name")
-    def person(self, case: Any) -> str:
-        return str(case.member.name) if case.member else case.person_name or NOTHING
-
-    @admin.display(description="匹配", ordering="match")
-    def matched(self, case: Any) -> SafeString:
-        return state_badge(LOOKS[WarningCase.Match(case.match)], case.get_match_display())
-
-    @admin.display(description="户主", ordering="household__head_name")
-    def household_head(self, case: Any) -> SafeString | str:
-        return household_link(case.household) if case.household else NOTHING
-
-    @admin.display(description="村", ordering="area")
-    def village(self, case: Any) -> str:
-        return str(case.household.village.name) if case.household else case.village_name or "全镇"
-
-    @admin.display(description="金额（元）", ordering="amount_yuan")
-    def amount(self, case: Any) -> str:
-        return NOTHING if case.amount_yuan is None else f"{case.amount_yuan:,.2f}"
-
-    @admin.display(description="部门", ordering="batch__department")
-    def department(self, case: Any) -> str:
-        return str(case.batch.department)
-
-    @admin.display(description="身份证号")
-    def masked_id(self, case: Any) -> str:
-        return mask_id_number(case.id_number) or NOTHING
-
-    @admin.display(description="接收日期", ordering="batch__received_on")
-    def received(self, case: Any) -> str:
-        return date_format(case.batch.received_on, "Y-m-d")

@@ -1,0 +1,82 @@
+"""The cells of a warning's row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from monitoring.admin.badges import NOTHING, household_link, state_badge
+from monitoring.admin.warnings.clock import case_state
+from monitoring.models import WarningCase
+
+LOOKS = {
+    WarningCase.Match.BY_ID: "done",
+    WarningCase.Match.CONFIRMED: "done",
+    WarningCase.Match.TO_CONFIRM: "due_soon",
+    WarningCase.Match.NOT_FOUND: "planned",
+}
+MATCHED = (WarningCase.Match.BY_ID, WarningCase.Match.CONFIRMED)
+
+
+def match_badge(case: WarningCase) -> SafeString:
+    """Return how the case was matched with the register, as a badge."""
+    return state_badge(LOOKS[WarningCase.Match(case.match)], case.get_match_display())
+
+
+def person_name(case: WarningCase) -> str:
+    """Return the person's name in the register, else as the department wrote it."""
+    return str(case.member.name) if case.member else case.person_name or NOTHING
+
+
+def village_name(case: WarningCase) -> str:
+    """Return the village of the household, else as the department wrote it, else that it is the whole township's."""
+    return str(case.household.village.name) if case.household else case.village_name or "全镇"
+
+
+class CaseColumns:
+    """Mixin with the columns; rows carry `due` and `on`, which the list's for_page sets."""
+
+    @admin.display(description="姓名", ordering="person_name")
+    def person(self, case: Any) -> SafeString | str:
+        name = person_name(case)
+        return name if case.match in MATCHED else format_html("{} {}", name, match_badge(case))
+
+    @admin.display(description="状态", ordering="status")
+    def state(self, case: Any) -> SafeString:
+        return case_state(case, case.due, case.on)
+
+    @admin.display(description="本步时限")
+    def deadline(self, case: Any) -> str:
+        return date_format(case.due, "Y-m-d") if case.due else NOTHING
+
+    @admin.display(description="核查责任人", ordering="monitor__name")
+    def monitor_name(self, case: Any) -> str:
+        return case.monitor.name if case.monitor else NOTHING
+
+    @admin.display(description="户主", ordering="household__head_name")
+    def household_head(self, case: Any) -> SafeString | str:
+        return household_link(case.household) if case.household else NOTHING
+
+    @admin.display(description="村", ordering="area")
+    def village(self, case: Any) -> str:
+        return village_name(case)
+
+    @admin.display(description="预警类型", ordering="indicator")
+    def indicator_name(self, case: Any) -> str:
+        return str(case.indicator)
+
+    @admin.display(description="金额（元）", ordering="amount_yuan")
+    def amount(self, case: Any) -> str:
+        return NOTHING if case.amount_yuan is None else f"{case.amount_yuan:,.2f}"
+
+    @admin.display(description="部门", ordering="batch__department")
+    def department(self, case: Any) -> str:
+        return str(case.batch.department)
+
+    @admin.display(description="接收日期", ordering="batch__received_on")
+    def received(self, case: Any) -> str:
+        return date_format(case.batch.received_on, "Y-m-d")

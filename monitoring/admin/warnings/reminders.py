@@ -1,0 +1,110 @@
+"""催办名单: what is due today, late or far over, by who has to do it; to be read out on the telephone or printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
+
+from households.access import Capability, access_of
+from households.village_switch import current_village
+from monitoring.admin.badges import household_link
+from monitoring.admin.warnings.board import cases_url
+from monitoring.admin.warnings.clock import Clock, case_state, clock_of
+from monitoring.admin.warnings.columns import person_name, village_name
+from monitoring.admin.warnings.filters import LATE_VALUE
+from monitoring.models import WarningCase
+from monitoring.people import monitor_label
+from monitoring.warning_clock import Colour, colour_of
+
+# More than anybody reads; the page says so when it leaves some out.
+CASES_SHOWN = 1000
+STATION = "镇防贫监测工作站"
+Status = WarningCase.Status
+
+
+@dataclass
+class Reminded:
+    """Who has to do something, and his cases (件): far over first, then late, then due today."""
+
+    name: str
+    url: str
+    red: int = 0
+    late: int = 0  # without the red ones
+    today: int = 0
+    lines: list[dict[str, Any]] = field(default_factory=list)
+
+
+def reminders_page(admin: Any, request: HttpRequest) -> HttpResponse:
+    """The list of everybody in the user's scope; one query for the cases, whatever their number."""
+    access_of(request.user).demand(Capability.SEE_HOUSEHOLDS)
+    clock = clock_of(request)
+    cases = WarningCase.objects.visible_to(request.user).in_area(current_village(request))
+    urgent = (
+        clock.over(cases)
+        .exclude(colour=Colour.NORMAL.value)
+        .select_related("batch", "household__village", "member", "monitor")
+        .defer("raw", "id_number", "phone")
+        .order_by("area", "code")
+    )
+    found = list(urgent[: CASES_SHOWN + 1])
+    people = _by_person(found[:CASES_SHOWN], clock)
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.model._meta,
+        "title": "催办名单",
+        "on": clock.on,
+        "people": people,
+        "red": sum(one.red for one in people),
+        "late": sum(one.late for one in people),
+        "today": sum(one.today for one in people),
+        "more": len(found) > CASES_SHOWN,
+        "shown": CASES_SHOWN,
+    }
+    return TemplateResponse(request, "admin/monitoring/warningcase/reminders.html", context)
+
+
+def _by_person(cases: list[WarningCase], clock: Clock) -> list[Reminded]:
+    """Return the people with the most urgent cases first; the station stands for the steps that are its own."""
+    people: dict[Any, Reminded] = {}
+    for case in cases:
+        due = clock.due(case)
+        if due is None or due > clock.on:
+            continue
+        monitor = case.monitor if case.status == Status.ASSIGNED else None
+        key = monitor.pk if monitor else None
+        one = people.setdefault(key, _nobody_yet(monitor))
+        match colour_of(due, clock.on):
+            case Colour.RED:
+                one.red += 1
+            case Colour.ORANGE:
+                one.late += 1
+            case _:
+                one.today += 1
+        one.lines.append(_line(case, due, clock.on))
+    for one in people.values():
+        one.lines.sort(key=lambda line: line["due"])
+    return sorted(people.values(), key=lambda one: (-one.red, -one.late, -one.today, one.name))
+
+
+def _nobody_yet(monitor: Any) -> Reminded:
+    if monitor is None:
+        return Reminded(STATION, cases_url(clock=LATE_VALUE, own="hand"))
+    own = cases_url(state=Status.ASSIGNED.value, monitor=str(monitor.pk))
+    return Reminded(monitor_label(monitor), own)
+
+
+def _line(case: WarningCase, due: date, on: date) -> dict[str, Any]:
+    head: SafeString | str = household_link(case.household) if case.household else ""
+    return {
+        "case": case,
+        "due": due,
+        "state": case_state(case, due, on),
+        "person": person_name(case),
+        "village": village_name(case),
+        "head": head,
+    }
