@@ -9,9 +9,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import IntegerField, Max
-from django.db.models.functions import Cast, Substr
-
 from households.importing.comparison import Candidate, Comparison, PreviewRow
 from households.importing.lists.people import Person
 from households.importing.result import ImportRefused, ImportResult
@@ -21,6 +18,7 @@ from monitoring.importing.departments import short_name
 from monitoring.importing.warnings.lines import Lines, cells_of, headings_of
 from monitoring.models import WarningBatch, WarningCase
 from monitoring.models.warnings import DEPARTMENT_LENGTH, INDICATOR_LENGTH
+from monitoring.services.warning_codes import new_codes
 from township.base.dates import parse_month
 from township.base.insert import insert
 
@@ -110,12 +108,9 @@ class WarningComparison(Comparison):
         }
 
     def _rows(self, batch: WarningBatch, at: datetime) -> Iterator[WarningCase]:
-        prefix = f"{batch.month:%Y%m}-{batch.department}-"
-        numbers = Cast(Substr("code", len(prefix) + 1), output_field=IntegerField())
-        earlier = WarningCase.objects.filter(batch__month=batch.month, batch__department=batch.department)
-        last = earlier.aggregate(last=Max(numbers))["last"] or 0
-        for number, (index, case) in enumerate(self.cases.items(), start=last + 1):
-            yield self._row(index, case, batch=batch, code=f"{prefix}{number:04d}", created_at=at)
+        codes = new_codes(batch.month, batch.department)
+        for (index, case), code in zip(self.cases.items(), codes, strict=False):
+            yield self._row(index, case, batch=batch, code=code, created_at=at)
 
     def _row(self, index: int, case: NewCase, **given: Any) -> WarningCase:
         values, table, person = self.cleaned.values, self.cleaned.table, case.person
