@@ -18,7 +18,7 @@ from households.models import MonitorAssignment, Posting
 from monitoring.models import WarningCase
 from monitoring.models.warnings import WarningCaseQuerySet
 from monitoring.services.handover import HandOverRefused, demand_posting
-from monitoring.services.refusals import Refused, refuse
+from monitoring.services.refusals import Problem, Refused, refuse
 from monitoring.services.rights import demand
 from monitoring.services.warning_follow import settle_with_people
 from monitoring.services.warning_moves import NOT_SENT, move_all
@@ -57,7 +57,7 @@ def assign(
     waiting = cases.filter(status=WarningCase.Status.RECEIVED)
     areas = set(waiting.order_by().values_list("area", flat=True).distinct())
     demand(by, Capability.ASSIGN_WARNING, areas)
-    refuse([*_monitor_problems(monitor, areas, on), *_day_problems(due_on, on)])
+    refuse([*monitor_problems(monitor, areas, on), *day_problems(due_on, on)])
     with transaction.atomic():
         settle_with_people(waiting)
         rows, who = waiting, monitor
@@ -82,7 +82,7 @@ def reassign(
     rows = cases.to_verify()
     areas = set(rows.order_by().values_list("area", flat=True).distinct())
     demand(by, Capability.ASSIGN_WARNING, areas)
-    refuse([*_monitor_problems(monitor, areas, on), *_reason_problems(reason)])
+    refuse([*monitor_problems(monitor, areas, on), *reason_problems(reason)])
     words = f"改由{monitor.name}核查：{reason.strip()}"
     moved = move_all(rows, REASSIGN, by=by, on=on, at=at, note=words, monitor=monitor)
     if not moved:
@@ -97,7 +97,7 @@ def release(cases: WarningCaseQuerySet, *, by: Any, on: date, at: datetime, reas
     """
     rows = cases.to_verify()
     demand(by, Capability.ASSIGN_WARNING, set(rows.order_by().values_list("area", flat=True).distinct()))
-    refuse(_reason_problems(reason))
+    refuse(reason_problems(reason))
     moved = move_all(rows, RELEASE, by=by, on=on, at=at, note=reason.strip(), **NOT_SENT)
     if not moved:
         raise Refused([("", "所选预警中没有待核查的，请刷新页面。")])
@@ -109,13 +109,24 @@ def due_days(on: date) -> Case:
 
     Not after the answer to the county is due; where that is past already, at once.
     """
-    due = work_calendar().add(on, deadlines_on(on).verify_workdays)
+    due = first_due(on)
     return Case(
         When(reply_due_on__lt=on, then=Value(on)),
         When(reply_due_on__lt=due, then=F("reply_due_on")),
         default=Value(due),
         output_field=DateField(),
     )
+
+
+def due_day(case: WarningCase, on: date) -> date:
+    """Return the same for one case."""
+    due = first_due(on)
+    return max(on, min(due, case.reply_due_on or due))
+
+
+def first_due(on: date) -> date:
+    """Return the last of the working days that a verification has, counted from a day."""
+    return work_calendar().add(on, deadlines_on(on).verify_workdays)
 
 
 def monitor_of(case: WarningCase, on: date) -> Any:
@@ -155,7 +166,8 @@ def _sent_to(keys: list[UUID]) -> Mapping[UUID, str]:
     }
 
 
-def _monitor_problems(monitor: Any, areas: set[str], on: date) -> list[tuple[str, str]]:
+def monitor_problems(monitor: Any, areas: set[str], on: date) -> list[Problem]:
+    """Return why somebody cannot be sent to villages (12-digit codes)."""
     if monitor is None:
         return []
     try:
@@ -165,13 +177,15 @@ def _monitor_problems(monitor: Any, areas: set[str], on: date) -> list[tuple[str
     return []
 
 
-def _day_problems(due_on: date | None, on: date) -> list[tuple[str, str]]:
+def day_problems(due_on: date | None, on: date) -> list[Problem]:
+    """Return why a case cannot be due on a day."""
     if due_on is None or due_on >= on:
         return []
     return [("due_on", f"核查时限 {due_on} 早于派发日期 {on}，请重新填写。")]
 
 
-def _reason_problems(reason: str) -> list[tuple[str, str]]:
+def reason_problems(reason: str) -> list[Problem]:
+    """Return why words are no reason."""
     if not reason.strip():
         return [("reason", "请填写原因（如：请假、生病、不熟悉情况）。")]
     if len(reason.strip()) > REASON_LENGTH:

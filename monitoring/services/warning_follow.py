@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -23,7 +24,7 @@ from monitoring.services.warning_moves import NOT_SENT, move_all
 from monitoring.workflows.warning import REASSIGN, RELEASE
 from township.base.batches import batches
 
-WITH_THE_HOUSEHOLD = "农户的监测员调整，预警随之移交"
+WITH_THE_HOUSEHOLD = "监测员调整，预警移交"
 NOBODY_THERE = "农户暂无监测员，待重新派发"
 
 
@@ -40,7 +41,9 @@ def follow_monitors(household_ids: Iterable[UUID], *, on: date) -> int:
             right = responsible.for_task(household, due)
             if right != monitor:
                 wanted[right].append(pk)
-        moved += sum(_give(WarningCase.objects.filter(pk__in=keys), who, on) for who, keys in wanted.items())
+        moved += sum(
+            give(WarningCase.objects.filter(pk__in=keys), who, on=on) for who, keys in wanted.items()
+        )
     return moved
 
 
@@ -50,7 +53,7 @@ def release_from(leaving: UUID, *, on: date) -> int:
     moved = follow_monitors(
         rows.filter(household__isnull=False).order_by().values_list("household", flat=True).distinct(), on=on
     )
-    return moved + _give(rows, None, on)
+    return moved + give(rows, None, on=on)
 
 
 def settle_with_people(cases: WarningCaseQuerySet) -> int:
@@ -65,10 +68,14 @@ def settle_with_people(cases: WarningCaseQuerySet) -> int:
     return len(keys)
 
 
-def _give(cases: WarningCaseQuerySet, monitor: UUID | None, on: date) -> int:
+def give(cases: WarningCaseQuerySet, monitor: UUID | None, *, on: date, by: Any = None) -> int:
+    """Give cases that wait to be verified to a monitor, or (None) back to the station; return how many moved.
+
+    Deadlines stay. The caller has asked for the right, and decides in the same transaction who is meant.
+    """
     at = timezone.now()
     if monitor is None:
-        return len(move_all(cases, RELEASE, by=None, on=on, at=at, note=NOBODY_THERE, **NOT_SENT))
+        return len(move_all(cases, RELEASE, by=by, on=on, at=at, note=NOBODY_THERE, **NOT_SENT))
     name = get_user_model()._default_manager.values_list("name", flat=True).get(pk=monitor)
     words = f"{WITH_THE_HOUSEHOLD}{name}"
-    return len(move_all(cases, REASSIGN, by=None, on=on, at=at, note=words, monitor_id=monitor))
+    return len(move_all(cases, REASSIGN, by=by, on=on, at=at, note=words, monitor_id=monitor))

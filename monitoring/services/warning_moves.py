@@ -25,6 +25,7 @@ from township.base.insert import insert
 from township.base.workflow import Transition, TransitionRefused
 
 SYSTEM_NAME = "系统"
+MOVED_MEANWHILE = "状态已被他人更改，请刷新页面后再操作。"
 # What a case that waits to be assigned anew has forgotten.
 NOT_SENT = dict.fromkeys(("monitor", "due_on", "assigned_on", "assigned_by"))
 DECISIONS = frozenset({DECIDE, DECIDE_FOLLOW})
@@ -67,6 +68,15 @@ def locked(case: WarningCase, *others: WarningCase) -> WarningCase:
     if case.pk not in found:
         raise TransitionRefused("这件预警已随名单撤回，请刷新页面。")
     return found[case.pk]
+
+
+def demand_step(case: WarningCase, action: str, by: Any) -> None:
+    """Raise TransitionRefused unless the person may take the step on the case as it stands; asked before its input."""
+    step = WARNING.by_action[action]
+    if step.capability not in rights_over(case, by):
+        raise TransitionRefused(f"您没有「{step.label}」的权限。")
+    if case.status not in step.sources:
+        raise TransitionRefused(MOVED_MEANWHILE)
 
 
 def move(

@@ -24,9 +24,9 @@ from monitoring.services.warning_findings import (
     verification_problems,
     visit_problems,
 )
-from monitoring.services.warning_moves import locked, move, rights_over
+from monitoring.services.warning_moves import demand_step, locked, move
 from monitoring.services.workdays import deadlines_on, work_calendar
-from monitoring.workflows.warning import POSTPONE, POSTPONE_FOR, VERIFY, VERIFY_FOR, WARNING
+from monitoring.workflows.warning import POSTPONE, POSTPONE_FOR, VERIFY, VERIFY_FOR
 from township.base.workflow import TransitionRefused
 
 __all__ = ["Finding", "Verification", "postpone", "verify", "verify_household"]
@@ -86,7 +86,7 @@ def verify(
     who = _Verifier.of(by, verifier, verifier_name, for_others)
     with transaction.atomic():
         present = locked(case)
-        _demand(present, who.action, by)
+        demand_step(present, who.action, by)
         visit = _held(visit)
         refuse([
             *who.problems(by),
@@ -159,7 +159,7 @@ def verify_household(
         cases = _cases_of(household, findings)
         problems: list[Problem] = list(who.problems(by))
         for case in cases:
-            _demand(case, who.action, by)
+            demand_step(case, who.action, by)
             found = [
                 *_problems(case, verification, findings[case.pk], on),
                 *visit_problems(logged.visit, verification, case),
@@ -187,13 +187,6 @@ def _at(name: str, case: WarningCase, count: int) -> str:
     """What is about one of several cases stands at that case."""
     is_its_own = name in ("result", "reason", "words", "due_on")
     return f"case-{case.pk}-{name}" if is_its_own and count > 1 else name
-
-
-def _demand(case: WarningCase, action: str, by: Any) -> None:
-    """Ask for the right before the problems are named."""
-    step = WARNING.by_action[action]
-    if step.capability not in rights_over(case, by):
-        raise TransitionRefused(f"您没有「{step.label}」的权限。")
 
 
 def _held(visit: Visit | None) -> Visit | None:

@@ -1,0 +1,100 @@
+"""What a verdict on a warning demands of the register: a household, an episode, another warning of the same person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from monitoring.choices import WarningResult
+from monitoring.models import DeadlineSetting, MonitoringEpisode, Procedure, WarningCase
+from monitoring.services.refusals import Problem
+from monitoring.services.warning_findings import result_problems
+
+R = WarningResult
+OF_A_HOUSEHOLD = (R.INCLUDE, R.MONITORED, R.RETURNING)
+ROLLBACK, NEW_RISK = "rollback", "new_risk"
+WAYS = {ROLLBACK: "回退到监测中", NEW_RISK: "按新增风险重新识别"}
+NOBODY = "这件预警还没有对应到在册的农户，请先在“确认人员”中确认，再选这个结果。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What the station decides: the code with its reason and words, and what the code asks for beside them.
+
+    `follow_on`: the next day to look at what is followed (V1, V4, V9); `duplicate_of`: the case that V8 repeats;
+    `way`: with V4, ROLLBACK or NEW_RISK.
+    """
+
+    result: str
+    reason: str = ""
+    words: str = ""
+    follow_on: date | None = None
+    duplicate_of: WarningCase | None = None
+    way: str = ""
+
+
+def verdict_problems(
+    case: WarningCase, verdict: Verdict, setting: DeadlineSetting, on: date
+) -> Iterator[Problem]:
+    """Yield everything that speaks against a verdict on a day; `setting` says how many words a 不纳入 needs."""
+    yield from result_problems(verdict.result, verdict.reason, verdict.words, setting)
+    if verdict.result in OF_A_HOUSEHOLD:
+        yield from _household_problems(case, verdict)
+    if verdict.result == R.REPEATED:
+        yield from _repeat_problems(case, verdict.duplicate_of)
+    if verdict.result == R.SINGLE_HELP and verdict.follow_on is None:
+        yield "follow_on", "单项救助要跟踪到落实，请填写下次跟踪日期。"
+    if verdict.follow_on is not None:
+        yield from follow_problems(verdict.follow_on, on)
+
+
+def follow_problems(follow_on: date, on: date) -> Iterator[Problem]:
+    """Yield why a day cannot be the next one to look at a case."""
+    if follow_on < on:
+        yield "follow_on", f"下次跟踪日期 {follow_on} 已过，请重新填写。"
+
+
+def is_being_identified(case: WarningCase) -> bool:
+    """Whether the household's identification is under way, whichever of its warnings began it."""
+    procedures = Procedure.objects.open().of_kind(Procedure.Kind.IDENTIFICATION)
+    return case.household_id is not None and procedures.filter(household=case.household_id).exists()
+
+
+def _household_problems(case: WarningCase, verdict: Verdict) -> Iterator[Problem]:
+    if case.household is None:
+        yield "result", NOBODY
+        return
+    episodes = MonitoringEpisode.objects.filter(household=case.household)
+    is_monitored = episodes.open().exists()
+    if verdict.result == R.MONITORED:
+        if not is_monitored:
+            yield "result", "这一户现在不在监测中，不能认定为“已是监测对象”，请改选其他结果。"
+        return
+    if is_monitored:
+        yield "result", "这一户正在监测中，请选“已是监测对象”，并核对帮扶措施是否覆盖新的风险。"
+    if case.household.closed_on is not None:
+        yield "result", f"这一户已于 {case.household.closed_on} 销户，不能立案识别或回退，请改选其他结果。"
+    if verdict.result == R.RETURNING:
+        if not episodes.filter(eliminated_month__isnull=False).exists():
+            yield "result", "这一户没有已消除风险的监测期；有新风险的请选“符合条件，拟纳入监测”。"
+        if verdict.way not in WAYS:
+            yield "way", f"请选择办理方式：{'或'.join(WAYS.values())}。"
+
+
+def _repeat_problems(case: WarningCase, other: WarningCase | None) -> Iterator[Problem]:
+    if other is None:
+        yield "duplicate_of", "请选择它重复于哪一件预警。"
+        return
+    if other.pk == case.pk:
+        yield "duplicate_of", "预警不能重复于它自己，请选择另一件。"
+        return
+    is_same_member = case.member_id is not None and case.member_id == other.member_id
+    is_same_number = bool(case.id_index) and case.id_index == other.id_index
+    if not (is_same_member or is_same_number):
+        yield "duplicate_of", f"{other.code} 不是同一个人的预警，请重新选择。"
+    # Each repeated case points at the one that is judged, so that nobody follows a chain or a ring.
+    if other.result == R.REPEATED:
+        yield "duplicate_of", f"{other.code} 自己也是重复预警，请选它所重复的那一件。"
+    if case.repeats.exists():
+        yield "result", "已有其他预警写明重复于这一件，请对这一件作出认定。"
