@@ -19,10 +19,12 @@ class MonitoringConfig(AppConfig):
         from monitoring.importing.undoing import MEASURE, undo_visits, undo_warnings
         from monitoring.services.closing import outdate_proposals, void_running_tasks
         from monitoring.services.family_changes import (
+            bring_warnings,
             find_monitor,
             give_same_tier,
             propose_higher_tier,
             propose_own_tier,
+            take_warnings_along,
             tell_unfinished,
         )
         from monitoring.services.leaving import release_tasks
@@ -47,8 +49,10 @@ class MonitoringConfig(AppConfig):
         facts.after_closing.append(outdate_proposals)
         splitting.after_splitting.append(give_same_tier)
         splitting.after_splitting.append(propose_own_tier)
+        splitting.after_splitting.append(take_warnings_along)
         merging.after_merging.append(propose_higher_tier)
         merging.after_merging.append(tell_unfinished)
+        merging.after_merging.append(bring_warnings)
         moving.after_moving.append(find_monitor)
         accounts.after_leaving.append(release_tasks)
 

@@ -17,10 +17,11 @@ from households.models import Account, Household, MonitorAssignment, Posting
 from households.services.merging import Merger
 from households.services.moving import Move
 from households.services.splitting import Split
-from monitoring.models import Clue, Measure, TierAssignment
+from monitoring.models import Clue, Measure, TierAssignment, WarningCase
 from monitoring.services.handover import assign_monitor, follow_assignments
 from monitoring.services.tier_proposals import TierRefused, propose_by_hand, propose_tiers
 from monitoring.services.tiering import TierChange, set_tiers
+from monitoring.services.warning_follow import follow_monitors, settle_with_people
 from township.base.history import save_changes
 
 DAY = timedelta(days=1)
@@ -45,6 +46,19 @@ def give_same_tier(made: Split) -> None:
         tags=present.tags if present else (),
     )
     set_tiers([change], by=made.by, on=made.today)
+
+
+def take_warnings_along(made: Split) -> None:
+    """Warnings without a verdict that are about people of the new household are verified there, by its monitor."""
+    settle_with_people(WarningCase.objects.filter(household=made.old))
+    follow_monitors([made.new.pk], on=made.today)
+
+
+def bring_warnings(merged: Merger) -> str:
+    """Warnings without a verdict come along with their people; return the sentence that says so."""
+    count = settle_with_people(WarningCase.objects.filter(household=merged.source))
+    follow_monitors([merged.target.pk], on=merged.today)
+    return f"{count} 件没有认定的预警随人员转到本户。" if count else ""
 
 
 def propose_own_tier(made: Split) -> None:

@@ -20,11 +20,13 @@ from django.utils import timezone
 from households.access import Capability, Role, area_range
 from households.models import Household, MonitorAssignment, Posting, Village
 from households.models.households import HouseholdQuerySet
-from monitoring.models import VisitTask
+from monitoring.models import VisitTask, WarningCase
 from monitoring.models.task_status import TaskStatusQuerySet
+from monitoring.models.warnings import WarningCaseQuerySet
 from monitoring.services.planning import lock_townships
 from monitoring.services.responsible import Responsible
 from monitoring.services.rights import demand
+from monitoring.services.warning_follow import follow_monitors, give
 from township.base.batches import batches
 from township.base.history import CHANGED, CREATED, copy_to_history
 
@@ -81,8 +83,8 @@ def hand_over(
 ) -> int:
     """Give all households of a monitor to another one, for good or for a leave; return how many.
 
-    Tasks of other households that were handed to him singly go with them. Raise as `assign_monitor` does, and
-    HandOverRefused without a reason or when there is nothing to hand over.
+    Tasks and warnings of other households that were handed to him singly go with them. Raise as `assign_monitor`
+    does, and HandOverRefused without a reason or when there is nothing to hand over.
     """
     if not reason.strip():
         raise HandOverRefused("请填写移交原因（如：请假、生病、离任）。")
@@ -94,6 +96,8 @@ def hand_over(
         singly = singly.filter(due_on__lte=until)
     with transaction.atomic():
         tasks = list(singly.values_list("pk", flat=True))
+        cases = _warnings_sent_to(from_monitor, until).exclude(household__in=held)
+        sent = dict(cases.order_by().values_list("pk", "area"))
         changed = assign_monitor(
             Household.objects.filter(pk__in=list(held.values_list("household", flat=True))),
             to_monitor,
@@ -104,7 +108,11 @@ def hand_over(
         )
         if tasks:
             reassign_tasks(VisitTask.objects.filter(pk__in=tasks), to_monitor, by=by, on=on)
-    if not changed and not tasks:
+        if sent:
+            demand(by, Capability.HAND_OVER, sent.values())
+            demand_posting(to_monitor, set(sent.values()), on)
+            give(WarningCase.objects.filter(pk__in=list(sent)), to_monitor.pk, on=on, by=by)
+    if not changed and not tasks and not sent:
         raise HandOverRefused(f"{from_monitor.name}在 {on} 没有可移交的农户。")
     return changed
 
@@ -125,7 +133,10 @@ def reassign_tasks(tasks: TaskStatusQuerySet, monitor: Any, *, by: Any, on: date
 
 
 def follow_assignments(household_ids: Iterable[UUID], *, on: date) -> int:
-    """Give open tasks of the households to whoever is responsible now, and return how many changed."""
+    """Give open tasks of the households to whoever is responsible now, and return how many changed.
+
+    Their warnings that wait to be verified follow too.
+    """
     changed = 0
     for ids in batches(household_ids):
         responsible = Responsible.of(ids, on)
@@ -137,6 +148,7 @@ def follow_assignments(household_ids: Iterable[UUID], *, on: date) -> int:
                 wanted[right].append(pk)
         for monitor, tasks in wanted.items():
             changed += VisitTask.objects.filter(pk__in=tasks).update(monitor=monitor)
+        follow_monitors(ids, on=on)
     return changed
 
 
@@ -149,8 +161,9 @@ def return_from_leave(*, on: date, days: int = 7) -> int:
     left = {(household, monitor) for household, monitor in ended.values_list("household_id", "monitor_id")}
     homes = set()
     for ids in batches({household for household, _ in left}):
-        rows = _open_tasks(on).filter(household__in=ids).values_list("household_id", "monitor_id")
-        homes |= {household for household, monitor in rows if (household, monitor) in left}
+        for open_ones in (_open_tasks(on), WarningCase.objects.to_verify()):
+            rows = open_ones.filter(household__in=ids).order_by().values_list("household_id", "monitor_id")
+            homes |= {household for household, monitor in rows if (household, monitor) in left}
     with transaction.atomic():
         return follow_assignments(sorted(homes), on=on)
 
@@ -224,6 +237,12 @@ def _write(cut: list[MonitorAssignment], new: list[MonitorAssignment], by: Any, 
 
 def _open_tasks(on: date) -> TaskStatusQuerySet:
     return VisitTask.objects.filter(period_end__gte=on, fulfilled_by__isnull=True, voided_at__isnull=True)
+
+
+def _warnings_sent_to(monitor: Any, until: date | None) -> WarningCaseQuerySet:
+    """Return what he is to verify, for a leave only what is due until its end."""
+    cases = WarningCase.objects.to_verify().filter(monitor=monitor)
+    return cases.filter(due_on__lte=until) if until else cases
 
 
 def _demand_days(on: date, until: date | None) -> None:

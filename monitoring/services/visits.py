@@ -17,7 +17,7 @@ from households.access import Capability, access_of
 from households.choices import ClueSource, Risk
 from households.models import Household, Member, MonitorAssignment
 from monitoring.answers import changes_of
-from monitoring.models import Clue, Visit, VisitPhoto
+from monitoring.models import Clue, Visit, VisitPhoto, WarningCase
 from monitoring.photos import PhotoRefused, clean_jpeg
 from monitoring.schedule import BACKDATED_DAYS
 from monitoring.services import fulfilment
@@ -37,6 +37,7 @@ __all__ = [
 
 REASON_LENGTH = 200
 NAME_LENGTH = 80
+CODES_NAMED = 5
 NOT_YOURS = "该户不在您负责的范围内，不能登记走访。如已调整包户，请联系镇防贫监测工作站。"
 
 
@@ -93,7 +94,8 @@ def void_visit(visit: Visit, *, by: Any, reason: str, on: date) -> None:
     """Take a visit back, with the reason: it fulfils nothing any more, and its waiting clue is closed.
 
     The station (PLAN_VISITS) may, and who visited or typed it within 7 days of entering it. Raise VisitRefused
-    without a reason or when it is void already, PermissionDenied otherwise.
+    without a reason, when it is void already, and while the verification of a warning rests on it, which has to be
+    sent back first; PermissionDenied otherwise.
     """
     reason = reason.strip()
     if not 0 < len(reason) <= REASON_LENGTH:
@@ -107,6 +109,7 @@ def void_visit(visit: Visit, *, by: Any, reason: str, on: date) -> None:
         )
         if not voided:
             raise VisitRefused([("", "这次走访已经作废，请刷新页面。")])
+        _refuse_while_it_proves(visit)
         Clue.objects.waiting().filter(visit=visit).update(
             status=Clue.Status.NOTED,
             outcome=f"走访已作废：{reason}"[:REASON_LENGTH],
@@ -248,6 +251,17 @@ def _report_clue(visit: Visit, by: Any) -> None:
         visit=visit,
         reported_by=visit.visitor or by,
     )
+
+
+def _refuse_while_it_proves(visit: Visit) -> None:
+    """A verdict must not stand on a visit that never was; the visit is held, so that no case can come to rest on it."""
+    waiting = (WarningCase.Status.RECEIVED, WarningCase.Status.ASSIGNED)
+    codes = visit.warning_cases.exclude(status__in=waiting).order_by("code").values_list("code", flat=True)
+    if codes:
+        words = "、".join(codes[:CODES_NAMED])
+        raise VisitRefused(
+            [("", f"这次走访是预警 {words} 的核查依据，不能作废。请先由镇防贫监测工作站把预警退回补核。")]
+        )
 
 
 def _may_void(visit: Visit, by: Any, on: date) -> bool:
