@@ -7,7 +7,8 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         from households.importing.kinds import list_kinds
-        from households.importing.undo import tracked_models, undoers
+        from households.importing.pipeline import after_commit
+        from households.importing.undo import after_undo, tracked_models, undoers
         from households.reveal import REVEALABLE
         from households.services import accounts, facts, merging, moving, splitting
         from monitoring import jobs, reference, sections  # noqa: F401 - jobs registers itself
@@ -28,6 +29,15 @@ class MonitoringConfig(AppConfig):
             tell_unfinished,
         )
         from monitoring.services.leaving import release_tasks
+        from monitoring.services.register_following import (
+            end_for_closed_household,
+            follow_facts,
+            follow_import,
+            follow_split,
+            follow_undo,
+            remove_created,
+            tell_monitored,
+        )
         from monitoring.warning_numbers import NUMBERS
         from township.base.registry import (
             figures,
@@ -47,11 +57,15 @@ class MonitoringConfig(AppConfig):
             household_actions.add(action)
         facts.after_closing.append(void_running_tasks)
         facts.after_closing.append(outdate_proposals)
+        facts.after_closing.append(end_for_closed_household)
+        facts.after_changing.append(follow_facts)
         splitting.after_splitting.append(give_same_tier)
         splitting.after_splitting.append(propose_own_tier)
+        splitting.after_splitting.append(follow_split)
         splitting.after_splitting.append(take_warnings_along)
         merging.after_merging.append(propose_higher_tier)
         merging.after_merging.append(tell_unfinished)
+        merging.after_merging.append(tell_monitored)
         merging.after_merging.append(bring_warnings)
         moving.after_moving.append(find_monitor)
         accounts.after_leaving.append(release_tasks)
@@ -61,5 +75,7 @@ class MonitoringConfig(AppConfig):
         for kind in (*KINDS, *EDITED_TABLES):
             list_kinds.add(kind)
         REVEALABLE.update(NUMBERS)
-        undoers.extend((undo_visits, undo_warnings))
+        undoers.extend((undo_visits, undo_warnings, remove_created))
+        after_commit.append(follow_import)
+        after_undo.append(follow_undo)
         tracked_models.append(MEASURE)

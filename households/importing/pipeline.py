@@ -40,6 +40,9 @@ from households.models import AccessLog, Division, ImportBatch, ImportProblem, W
 STAGES = ("读取", "校验比对", "写入")
 VALUE_LENGTH = 200
 
+# What a higher floor does in the same transaction after a list was written: functions (batch).
+after_commit: list[Callable[[ImportBatch], None]] = []
+
 
 @dataclass
 class Outcome:
@@ -138,6 +141,8 @@ def commit(
                 if source.parent is None:  # else the rows that are still bad wait where they were
                     WaitingRow.objects.bulk_create(_waiting_rows(batch, part), batch_size=2000)
             _record(batch, comparison, task)
+            for follow in after_commit:
+                follow(batch)
             also(batch)
     except IntegrityError as error:
         raise ImportRefused(MEANWHILE) from error

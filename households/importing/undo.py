@@ -26,7 +26,7 @@ from households.importing.undoing.tracked import KeptField, KeptRow, Tracked, tr
 from households.importing.undoing.trail import Trail
 from households.models import AccessLog, Division, ImportBatch, WaitingRow
 
-__all__ = ["KeptField", "KeptRow", "Tracked", "UndoResult", "tracked_models", "undo", "undoers"]
+__all__ = ["KeptField", "KeptRow", "Tracked", "UndoResult", "after_undo", "tracked_models", "undo", "undoers"]
 
 Undoer = Callable[[ImportBatch, Any, datetime], tuple[int, list[KeptRow]]]
 MEANWHILE = "撤销期间有人修改了同一批数据，本次没有撤销任何内容。请稍后再试。"
@@ -36,6 +36,8 @@ LISTED = 1000
 
 # Takes back what a kind of list wrote into tables without history: returns the rows removed, and what stays.
 undoers: list[Undoer] = []
+# What a higher floor does in the same transaction after the rows are back: functions (batch, by, moment of undoing).
+after_undo: list[Callable[[ImportBatch, Any, datetime], None]] = []
 
 
 @dataclass
@@ -73,6 +75,8 @@ def undo(
         with transaction.atomic():
             _take(batch, who, at)
             result = _undo(batch, by, at, _history_reason(batch, reason), report)
+            for follow in after_undo:
+                follow(batch, by, at)
             _settle_waiting(batch, who, at)
             counts = result.counts()
             listed = [asdict(row) for row in result.kept[:LISTED]]

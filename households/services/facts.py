@@ -42,8 +42,8 @@ from township.base.history import save_changes
 from township.base.pinyin import initials
 
 __all__ = [
-    "FactsRefused", "add_member", "after_closing", "change_facts", "change_head", "close", "leave", "new_person",
-    "write_closing",
+    "FactsRefused", "add_member", "after_changing", "after_closing", "change_facts", "change_head", "close", "leave",
+    "new_person", "write_closing",
 ]  # fmt: skip
 
 # Written by monitoring, by the import or by the functions below, never as a plain fact.
@@ -55,6 +55,8 @@ MEMBER_FIXED = _NEVER | {"household", "id_index", "id_last4_index", "left_on", "
 
 # What a higher floor does in the same transaction after a household was closed: functions (household, on).
 after_closing: list[Callable[[Household, date], None]] = []
+# The same after facts of a household were changed: functions (household, names of the changed fields, by, on).
+after_changing: list[Callable[[Household, list[str], Any, date], None]] = []
 
 # What the page's reason for leaving begins with, as the kind of event that it is.
 KINDS_OF_LEAVING = {
@@ -93,6 +95,9 @@ def change_facts(
         write(current, by=by, reason=reason, changed=changed)
         if isinstance(current, Member) and current.relation == Relation.HEAD and "name" in changed:
             name_head(current, by=by, reason=reason)
+        if isinstance(current, Household):
+            for follow in after_changing:
+                follow(current, changed, by, on)
     return changed
 
 

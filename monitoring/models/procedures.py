@@ -105,6 +105,8 @@ class Procedure(models.Model):
         "合规自付支出（元）", max_digits=12, decimal_places=2, null=True, blank=True
     )
     situation = models.TextField("家庭实际情况", blank=True, default="")
+    # Asked at an elimination alone: what the household still pays for illness or school is under control (§1.9).
+    spending_is_controlled = models.BooleanField("刚性支出可控", null=True, blank=True)
     # {"code of the item": {"text": "as it read", "applies": bool, "reason": "why it may be overridden"}}
     exclusions = models.JSONField("负面清单核对", default=dict, blank=True)
     # 信息比对 by the county, which may run beside the publicity.
