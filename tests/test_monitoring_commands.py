@@ -142,9 +142,11 @@ def test_a_sound_database(run):
     assert run("check_integrity") == {
         "sound": True,
         "households": 2,
-        "drift": {"head_name": 0, "last_visit": 0, "tier": 0, "task_visit": 0},
-        "warnings": {"two_spouses": 0},
-        "examples": {"head_name": [], "last_visit": [], "tier": [], "task_visit": [], "two_spouses": []},
+        "drift": {"head_name": 0, "last_visit": 0, "tier": 0, "task_visit": 0, "episode": 0},
+        "warnings": {"two_spouses": 0, "without_month": 0},
+        "examples": {
+            "head_name": [], "last_visit": [], "tier": [], "task_visit": [], "episode": [], "two_spouses": [],
+        },
     }
 
 
@@ -155,7 +157,7 @@ def test_two_spouses_are_a_warning_only(run, capsys):
     result = run("check_integrity")
     assert (result["sound"], result["warnings"], result["examples"]["two_spouses"]) == (
         True,
-        {"two_spouses": 1},
+        {"two_spouses": 1, "without_month": 0},
         [home.code],
     )
     call_command("check_integrity")

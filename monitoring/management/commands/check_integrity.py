@@ -14,12 +14,17 @@ TITLES = {
     "last_visit": "最近走访日期",
     "tier": "监测等级",
     "task_visit": "任务与走访",
+    "episode": "监测期与登记",
 }
-WARNINGS = {"two_spouses": "一户有两名以上配偶"}
+# What to look at, and what to do about it.
+WARNINGS = {
+    "two_spouses": ("一户有两名以上配偶", "请核对与户主关系。"),
+    "without_month": ("登记为监测对象而没有识别时间", "请补登识别时间。"),
+}
 
 
 class Command(TownshipCommand):
-    help = "核对重复存放的数据（户主姓名、最近走访、监测等级、任务与走访），有出入时列出并以 1 退出"
+    help = "核对重复存放的数据（户主姓名、最近走访、监测等级、任务与走访、监测期），有出入时列出并以 1 退出"
     writes = False
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,8 +40,10 @@ class Command(TownshipCommand):
             self.say(f"{TITLES[key]}：{count} 处出入{self._codes(key, count)}")
         for key, count in result["warnings"].items():
             if count:
-                self.say(f"提醒，{WARNINGS[key]}：{count} 户{self._codes(key, count)}。请核对与户主关系。")
+                what, todo = WARNINGS[key]
+                self.say(f"提醒，{what}：{count} 户{self._codes(key, count)}。{todo}")
         return result
 
     def _codes(self, key: str, count: int) -> str:
-        return f"：{'、'.join(self.found.examples[key])}" if count else ""
+        examples = self.found.examples.get(key)
+        return f"：{'、'.join(examples)}" if count and examples else ""
