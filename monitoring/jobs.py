@@ -1,4 +1,4 @@
-"""What the worker does by itself: the visit plan of each month, and the end of a leave."""
+"""What the worker does by itself: the visit plan and the screening of each month, and the end of a leave."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from households.models import Division
 from monitoring.models import PlannedPeriod
 from monitoring.services.handover import return_from_leave
 from monitoring.services.planning import plan_month
+from monitoring.services.screening import screen
+from monitoring.services.workdays import work_calendar
 from township.base.dates import add_months, month_end, month_start, parse_month
 from township.base.jobs import Report, enqueue, job_kind, recurring
 from township.models import Job
 
-VISIT_PLAN, LEAVE_RETURN = "visit-plan", "leave-return"
+VISIT_PLAN, LEAVE_RETURN, SCREENING = "visit-plan", "leave-return", "warning-screening"
 # The next month is planned this many days before it begins, so that monitors can look ahead.
 PLAN_AHEAD = timedelta(days=3)
 
@@ -33,6 +35,14 @@ def run_leave_return(job: Job, report: Report) -> dict[str, Any]:
     return {"tasks": return_from_leave(on=date.fromisoformat(job.payload["on"]))}
 
 
+@job_kind(SCREENING)
+def run_screening(job: Job, report: Report) -> dict[str, Any]:
+    """Screen a township's month; again it finds nothing new."""
+    month = parse_month(job.payload["month"])
+    on = timezone.localdate()
+    return screen(job.payload["township"], month, by=None, on=on, at=timezone.now()).as_json()
+
+
 @recurring
 def enqueue_due(now: datetime) -> None:
     """Queue what the day asks for, each once."""
@@ -42,10 +52,26 @@ def enqueue_due(now: datetime) -> None:
         for month in _months_to_plan(today):
             payload = {"township": township, "month": f"{month:%Y-%m}"}
             wanted[f"{VISIT_PLAN}:{township}:{month:%Y-%m}"] = (VISIT_PLAN, payload)
+    wanted |= _screenings(today)
     known = set(Job.objects.filter(unique_key__in=wanted).values_list("unique_key", flat=True))
     for key, (kind, payload) in wanted.items():
         if key not in known:
             enqueue(kind, unique_key=key, **payload)
+
+
+def _screenings(today: date) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return the screenings of the month that is over, for townships with a visit plan, on a working day of the next.
+
+    Only then all of a month's visits and changes are there; an office that has planned nothing is not ready for them.
+    """
+    if not work_calendar().is_working(today):
+        return {}
+    month = f"{add_months(month_start(today), -1):%Y-%m}"
+    townships = PlannedPeriod.objects.order_by("area").values_list("area", flat=True).distinct()
+    return {
+        f"{SCREENING}:{area[:9]}:{month}": (SCREENING, {"township": area[:9], "month": month})
+        for area in townships
+    }
 
 
 def _townships_in_use() -> list[str]:

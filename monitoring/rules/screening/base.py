@@ -96,7 +96,7 @@ class Rule:
         return any(code in indicators for code in self.codes)
 
 
-RULES: dict[str, Rule] = {}
+REGISTERED: dict[str, Rule] = {}
 
 
 def rule(
@@ -105,7 +105,7 @@ def rule(
     """Register a rule under its code; `more` are further indicators with thresholds of it."""
 
     def register(find: Find) -> Find:
-        RULES[code] = Rule(code, find, risks, (code, *more), source)
+        REGISTERED[code] = Rule(code, find, risks, (code, *more), source)
         return find
 
     return register
