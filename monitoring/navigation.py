@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from households.access import ROLE_CAPABILITIES
+from households.access import ROLE_CAPABILITIES, access_of
 from households.access import Capability as C
 from monitoring.models import Clue, TierProposal
+from monitoring.services.calendar_days import open_years
 from monitoring.warning_hands import warnings_waiting_for
 from township.base.registry import NavigationEntry
 
@@ -28,6 +29,11 @@ def waiting_clues(user: Any, on: date) -> int:
 def waiting_warnings(user: Any, on: date) -> int:
     """件 of warnings whose next step is this user's."""
     return warnings_waiting_for(user, on).count()
+
+
+def years_to_enter(user: Any, on: date) -> int:
+    """Years of this month and the next whose holidays this user has to enter."""
+    return len(open_years(on)) if access_of(user).can(C.MANAGE_SETTINGS) else 0
 
 
 def _entry(
@@ -52,4 +58,10 @@ ENTRIES = (
     _entry("规则", "走访周期", "visitcycle_changelist", EVERYBODY, order=10),
     _entry("规则", "监测线", "monitoringline_changelist", EVERYBODY, order=20),
     _entry("规则", "分级标准", "tiersetting_changelist", EVERYBODY, order=30),
+    _entry("规则", "预警部门", "department_changelist", EVERYBODY, order=40),
+    _entry("规则", "预警指标", "warningindicator_changelist", EVERYBODY, order=50),
+    _entry("规则", "办理时限", "deadlinesetting_changelist", EVERYBODY, order=60),
+    _entry("规则", "节假日与调休", "calendarday_year", EVERYBODY, order=70, count=years_to_enter),
+    _entry("规则", "负面清单", "exclusionitem_changelist", EVERYBODY, order=80),
+    _entry("规则", "风险与措施对应", "riskanswer_changelist", EVERYBODY, order=90),
 )

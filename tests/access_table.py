@@ -51,6 +51,17 @@ def pages(
     }
 
 
+def rules(*models: str) -> dict[str, str]:
+    """Return the addresses of tables of dated rules: everybody reads them, the administrator changes them."""
+    found: dict[str, str] = {}
+    for name in models:
+        model = f"monitoring/{name}"
+        found |= pages(model, rows=RULES, this=RULES, add=ADMINISTRATOR, history=RULES)
+        found |= {f"admin/{model}/{do}/": ADMINISTRATOR for do in ("export", "import")}
+        found[f"admin/{model}/process_import/"] = POST_ONLY
+    return found
+
+
 TABLE: dict[str, str] = {
     "": REDIRECT,
     "healthz": OPEN,
@@ -202,6 +213,8 @@ TABLE: dict[str, str] = {
     "admin/monitoring/tiersetting/export/": ADMINISTRATOR,
     "admin/monitoring/tiersetting/import/": ADMINISTRATOR,
     "admin/monitoring/tiersetting/process_import/": POST_ONLY,
+    **rules("department", "warningindicator", "deadlinesetting", "calendarday", "exclusionitem", "riskanswer"),
+    "admin/monitoring/calendarday/year/": RULES,
     # 台账
     "admin/ledgers/": REDIRECT,
     **{

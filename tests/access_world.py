@@ -27,10 +27,15 @@ from households.models import (
 )
 from households.services import events
 from monitoring.models import (
+    CalendarDay,
     Clue,
+    DeadlineSetting,
+    Department,
+    ExclusionItem,
     Measure,
     MeasureClass,
     MonitoringLine,
+    RiskAnswer,
     TierAssignment,
     TierProposal,
     TierSetting,
@@ -39,6 +44,7 @@ from monitoring.models import (
     VisitTask,
     WarningBatch,
     WarningCase,
+    WarningIndicator,
 )
 from tests.factories import (
     TOWNSHIP,
@@ -166,6 +172,8 @@ def _examples(world: World, home: Any, area: str) -> Iterator[tuple[str, Any]]:
     yield "monitoring/visitcycle", VisitCycle.objects.first()
     yield "monitoring/monitoringline", MonitoringLine.objects.first()
     yield "monitoring/tiersetting", TierSetting.objects.first()
+    for model in (CalendarDay, DeadlineSetting, Department, ExclusionItem, RiskAnswer, WarningIndicator):
+        yield f"monitoring/{model._meta.model_name}", model.objects.first()
 
 
 def patterns() -> dict[str, URLPattern]:

@@ -1,7 +1,9 @@
-"""Staff pages that drive tiers, the visit schedule, clues and measures."""
+"""Staff pages that drive tiers, the visit schedule, warnings, clues and measures, and the dated rules behind them."""
 
 from monitoring.admin import (
+    calendar_days,
     clues,
+    help_rules,
     households,
     measures,
     rule_rows,
@@ -9,11 +11,14 @@ from monitoring.admin import (
     tier_proposals,
     visit_tasks,
     visits,
+    warning_rules,
     warnings,
 )
 
 __all__ = [
+    "calendar_days",
     "clues",
+    "help_rules",
     "households",
     "measures",
     "rule_rows",
@@ -21,5 +26,6 @@ __all__ = [
     "tier_proposals",
     "visit_tasks",
     "visits",
+    "warning_rules",
     "warnings",
 ]

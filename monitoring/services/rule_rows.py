@@ -8,13 +8,36 @@ from typing import Any
 from django.db import transaction
 
 from households.access import Capability, access_of
-from monitoring.models import MonitoringLine, TierSetting, VisitCycle
+from monitoring.models import (
+    DeadlineSetting,
+    Department,
+    ExclusionItem,
+    MonitoringLine,
+    RiskAnswer,
+    TierSetting,
+    VisitCycle,
+    WarningIndicator,
+)
 from monitoring.schedule import switch_day
 from monitoring.services.cycles import Cycles
 from township.base.history import save_changes
 
 DAY = timedelta(days=1)
-RuleRow = VisitCycle | MonitoringLine | TierSetting
+RuleRow = (
+    VisitCycle
+    | MonitoringLine
+    | TierSetting
+    | Department
+    | WarningIndicator
+    | DeadlineSetting
+    | ExclusionItem
+    | RiskAnswer
+)
+# What may be changed of a row in force: the day it ends, and what no decision depends on.
+CHANGED_IN_FORCE: dict[type, tuple[str, ...]] = {
+    Department: ("other_names", "order", "valid_to"),
+    ExclusionItem: ("valid_to",),
+}
 
 
 class RuleRefused(Exception):
@@ -28,7 +51,7 @@ def demand_start(row: RuleRow, *, on: date) -> None:
     another one only where a period of both begins; any other day would promise what the plan does not do.
     """
     if row.valid_from < on:
-        raise RuleRefused(f"起用日期不能早于今天（{on}）：过去的走访和等级按当时的规则计算，不能追改。")
+        raise RuleRefused(f"起用日期不能早于今天（{on}）：过去的工作按当时的规则计算，不能追改。")
     if not isinstance(row, VisitCycle):
         return
     present = Cycles(without=row).planned_on(row.valid_from - DAY).get(row.tier)
@@ -42,8 +65,33 @@ def demand_start(row: RuleRow, *, on: date) -> None:
         )
 
 
+def changed_in_force(row: RuleRow, *, on: date) -> tuple[str, ...]:
+    """Return which fields of a row that has come into force by the day `on` may still be changed."""
+    ended = getattr(row, "valid_to", None)
+    return () if ended is not None and ended < on else CHANGED_IN_FORCE.get(type(row), ())
+
+
+def demand_change(row: RuleRow, *, on: date) -> None:
+    """Raise RuleRefused unless a stored row may become what `row` says, seen from the day `on`.
+
+    Days already lived by a rule stay explained by it, so a rule in force is replaced by a new row; it can be ended,
+    from today on. A row that has not come into force is corrected as if it were new.
+    """
+    stored = type(row)._default_manager.get(pk=row.pk)
+    if stored.valid_from > on:
+        demand_start(row, on=on)
+        return
+    kept = changed_in_force(stored, on=on)
+    fields = [field for field in row._meta.concrete_fields if field.name not in kept]
+    if not kept or any(getattr(row, field.attname) != getattr(stored, field.attname) for field in fields):
+        raise RuleRefused("这条规则已经起用，不能修改。请新增一条，写明新的起用日期和依据文号。")
+    ends = getattr(row, "valid_to", None)
+    if ends != getattr(stored, "valid_to", None) and ends is not None and ends < on:
+        raise RuleRefused(f"停用日期不能早于今天（{on}）：过去的工作按当时的规则办理，不能追改。")
+
+
 def add_rule_row(row: RuleRow, *, by: Any, on: date) -> None:
-    """Write a new cycle, line or threshold with its document in the history.
+    """Write a new dated rule with its document in the history.
 
     Raise PermissionDenied, RuleRefused as `demand_start` does.
     """
@@ -54,15 +102,12 @@ def add_rule_row(row: RuleRow, *, by: Any, on: date) -> None:
 
 
 def change_rule_row(row: RuleRow, *, by: Any, on: date) -> None:
-    """Correct a row that has not come into force by the day `on`.
+    """Correct a row that has not come into force by the day `on`, or end one that has.
 
-    Days already lived by a rule stay explained by it, so a rule in force is replaced by a new row: RuleRefused is
-    raised for one, and as `demand_start` does. PermissionDenied without MANAGE_SETTINGS.
+    Raise RuleRefused as `demand_change` does, PermissionDenied without MANAGE_SETTINGS.
     """
     access_of(by).demand(Capability.MANAGE_SETTINGS)
-    stored = type(row)._default_manager.only("valid_from").get(pk=row.pk)
-    if stored.valid_from <= on:
-        raise RuleRefused("这条规则已经起用，不能修改。请新增一条，写明新的起用日期和依据文号。")
     with transaction.atomic():
-        demand_start(row, on=on)
-        save_changes(row, by=by, reason=f"起用前更正：{row.document}")
+        demand_change(row, on=on)
+        in_force = row.valid_from <= on
+        save_changes(row, by=by, reason="修改" if in_force else f"起用前更正：{row.document}")
