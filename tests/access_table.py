@@ -230,6 +230,9 @@ TABLE: dict[str, str] = {
     "field/households/<uuid:pk>/visit/": "> o o o x x x x x",
     "field/saved/<uuid:pk>/": "> o o o x x x x x",
     "field/sent/": FIELD,
+    # Nobody was sent for the example: its household's visit is what is left to do.
+    "field/households/<uuid:pk>/warnings/": "> > > x x x x x x",
+    "field/warnings/<uuid:case_id>/": "> > > x x x x x x",
     "field/me/": FIELD,
     "field/check/": FIELD,
     "field/data/": FIELD.replace(">", "u"),

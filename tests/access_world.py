@@ -210,7 +210,7 @@ def path_of(route: str, world: World, special: dict[str, str]) -> str:
 
 
 EXAMPLE_OF = {
-    "job_id": "job",
+    "job_id": "job", "case_id": "monitoring/warningcase",
     "pk": "households/household", "member_id": "households/member", "photo_id": "photo", "document_id": "document",
     "first": "first of a pair", "second": "second of a pair",
 }  # fmt: skip

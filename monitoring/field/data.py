@@ -20,6 +20,7 @@ from households.guarantees import guarantees_of
 from households.models import AccessLog, Household, Member
 from monitoring.field.doors import field_data
 from monitoring.field.today import own_households
+from monitoring.field.warnings import warnings_of
 from monitoring.models import Visit, VisitTask
 from monitoring.schedule import TaskStatus
 from township.base.masking import mask_id_number, mask_phone
@@ -32,8 +33,7 @@ def data(request: HttpRequest) -> HttpResponseBase:
     """Return the user's households, tasks and warnings; 304 when the phone has this version already."""
     user, on = request.user, timezone.localdate()
     households = households_of(user, on)
-    # The list of warnings is part of the shape that phones rely on; nobody is sent to verify one yet.
-    content = {"households": households, "tasks": tasks_of(user, on), "warnings": []}
+    content = {"households": households, "tasks": tasks_of(user, on), "warnings": warnings_of(user, on)}
     version = digest(content)
     answer = get_conditional_response(request, etag=f'"{version}"')
     if answer is None:

@@ -67,8 +67,32 @@ class Question:
         return any(field.errors for field in (self.state, self.note, self.member, self.amount) if field)
 
 
-class VisitForm(forms.Form):
+class OnBehalfForm(forms.Form):
+    """A report that may be typed for whoever was there (代录): `visitor` is that person."""
+
+    visitors: dict[str, Account] | None = None
+
+    def add_visitors(self, visitors: Iterable[Account] | None, is_visitor: bool, label: str) -> None:
+        """visitors: for whom the user may type, None if for nobody; is_visitor: he may have gone himself."""
+        if visitors is None:
+            return
+        self.visitors = {str(person.pk): person for person in visitors}
+        names = [(key, person.name) for key, person in self.visitors.items()]
+        first = ("", "本人" if is_visitor else f"请选择{label}")
+        self.fields["visitor"] = forms.ChoiceField(
+            label=label, choices=[first, *names], required=not is_visitor
+        )
+
+    @property
+    def visitor(self) -> Account | None:
+        """Who was there where another types it, else None (the user himself)."""
+        return self.visitors.get(self.cleaned_data.get("visitor", "")) if self.visitors is not None else None
+
+
+class VisitForm(OnBehalfForm):
     """Typed values of a visit to one household; `visit_input()` hands them to the service."""
+
+    visitor_label = "走访人"
 
     error_css_class = "has-error"
 
@@ -106,7 +130,7 @@ class VisitForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.question_again = ""
         self.household = household
-        members = [("", "全家"), *((str(m.pk), m.name) for m in household.members.active().for_page())]
+        self.members = [("", "全家"), *((str(m.pk), m.name) for m in household.members.active().for_page())]
         for block in VisitBlock:
             choices = [(UNCHANGED, unchanged_word(block)), *ANSWERS[block]]
             self.fields[f"{block}-state"] = forms.ChoiceField(
@@ -118,19 +142,13 @@ class VisitForm(forms.Form):
             )  # fmt: skip
             if block in OF_A_PERSON:
                 self.fields[f"{block}-member"] = forms.ChoiceField(
-                    label="谁", choices=members, required=False
+                    label="谁", choices=self.members, required=False
                 )
             if block in WITH_AMOUNT:
                 self.fields[f"{block}-amount"] = forms.DecimalField(
                     label="金额（元）", min_value=0, max_digits=10, decimal_places=2, required=False
                 )
-        self.visitors = None if visitors is None else {str(person.pk): person for person in visitors}
-        if self.visitors is not None:
-            names = [(key, person.name) for key, person in self.visitors.items()]
-            first = ("", "本人" if is_visitor else "请选择走访的监测员")
-            self.fields["visitor"] = forms.ChoiceField(
-                label="走访人", choices=[first, *names], required=not is_visitor
-            )
+        self.add_visitors(visitors, is_visitor, self.visitor_label)
 
     @property
     def questions(self) -> Iterator[Question]:
@@ -179,11 +197,6 @@ class VisitForm(forms.Form):
             note=data["note"],
             backdate_reason=data["backdate_reason"],
         )
-
-    @property
-    def visitor(self) -> Account | None:
-        """Who made the visit where the station types it, else None (the user himself)."""
-        return self.visitors.get(self.cleaned_data.get("visitor", "")) if self.visitors is not None else None
 
     def _answer(self, block: VisitBlock) -> dict[str, str]:
         data = self.cleaned_data

@@ -26,7 +26,8 @@ from monitoring.field.doors import VISITING, field_page
 from monitoring.field.forms import VisitForm, first_values
 from monitoring.field.pages import show, status_of
 from monitoring.field.today import next_task, own_households
-from monitoring.models import Visit, VisitPhoto
+from monitoring.field.warnings import warnings_in
+from monitoring.models import Visit, VisitPhoto, WarningCase
 from monitoring.models.task_status import OPEN_STATUSES
 from monitoring.photos import PhotoRefused
 from monitoring.services.visits import VisitRefused, add_photo, log_visit
@@ -79,7 +80,10 @@ def household_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
     members = list(household.members.active().for_page())
     visits = visits_of(request.user, household)
+    warnings = warnings_in(household, request.user, on)
     return show(request, "household", {
+        "warnings": warnings,
+        "may_verify": any(one.is_mine for one in warnings),
         "tab": "households",
         "household": household,
         "members": [
@@ -180,6 +184,8 @@ def saved_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     return show(request, "saved", {
         "tab": "",
         "visit": visit,
+        "checked": WarningCase.objects.visible_to(request.user).filter(visit=visit).defer("raw"),
+        "still_open": warnings_in(visit.household, request.user, on) if visit.kind == Visit.Kind.WARNING else [],
         "next_task": task,
         "days_over": (on - task.due_on).days if task else 0,
         "is_uncounted": running is not None and running.status in OPEN_STATUSES

@@ -18,43 +18,58 @@ from households.access import Capability, access_of
 from households.models import Division, Household
 from monitoring.field import today
 from monitoring.field.doors import field_page
+from monitoring.field.warnings import WarnedHouseholds
 from monitoring.models import Visit, VisitTask
 from monitoring.schedule import TaskStatus
 from township.base.dates import chinese_date, month_start
 
 PER_PAGE = 100
 FOUND_AT_MOST = 50
+WARNED = "warning"  # beside the task statuses in the filter of 今日
 
 
 @require_GET
 @field_page()
 def today_page(request: HttpRequest) -> HttpResponse:
-    """今日: whom to visit today, and below whom one has visited."""
+    """今日: whom to visit and which warnings to verify today, and below whom one has visited."""
     on = timezone.localdate()
     tasks = today.open_tasks(request.user, on)
+    warned = WarnedHouseholds(request.user, on)
     counts = today.counts_by_status(tasks)
+    # A household that has a warning alone is one more to go to; with a task it is counted there.
+    extra = warned.without(
+        set(tasks.filter(household__in=warned.households).values_list("household", flat=True))
+    )
+    total = sum(counts.values()) + len(extra)
     state = request.GET.get("state", "")
     if state in counts:
-        tasks = tasks.filter(status=state)
+        tasks, extra = tasks.filter(status=state), []
+    elif state == WARNED:
+        tasks = tasks.filter(household__in=warned.households)
     page = Paginator(tasks, PER_PAGE).get_page(request.GET.get("page"))
     visits = list(today.visits_of_today(request.user, on))
     tried = {visit.household_id for visit in visits}
     entries = [
-        entry_of(task.household, task, on) | {"was_tried": task.household_id in tried} for task in page
+        entry_of(task.household, task, on)
+        | {"was_tried": task.household_id in tried, "warned": warned.cases_of(task.household_id)}
+        for task in page
     ]
+    chips = [(status.value, status.label, count) for status, count in counts.items()]
+    chips.append((WARNED, "预警", len(warned.households) + len(warned.unregistered)))
+    chosen = state if state in counts or state == WARNED else ""
     return show(request, "today", {
         "page": page,
+        "extra": extra if page.number == 1 else [],
         "sections": [
             {"status": status, "label": status.label, "group": group, "entries": list(rows)}
             for (status, group), rows in groupby(entries, key=section_of)
         ],
         "chips": [
-            {"state": "", "label": "全部", "count": sum(counts.values()), "is_active": state not in counts},
-            *({"state": status.value, "label": status.label, "count": count, "is_active": state == status}
-              for status, count in counts.items()),
+            {"state": value, "label": label, "count": count, "is_active": value == chosen}
+            for value, label, count in [("", "全部", total), *chips]
         ],
-        "page_query": f"&state={state}" if state in counts else "",
-        "open_count": sum(counts.values()),
+        "page_query": f"&state={chosen}" if chosen else "",
+        "open_count": total,
         "visits": visits,
         "today_label": chinese_date(on),
         "now": timezone.localtime(),

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import logging
-from datetime import date
+from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils import timezone
 
-from households.models import Household
-from households.people import household_then_of
 from monitoring import photos as photo_rules
 from monitoring.field.doors import VISITING, field_data, json_object, refusal
-from monitoring.models import Met, Visit, VisitPhoto
-from monitoring.services.visits import VisitInput, VisitRefused, add_photo, log_visit
+from monitoring.field.items import (
+    CREATED,
+    DUPLICATE,
+    NOT_YOURS,
+    REFUSED,
+    ItemRefused,
+    household_of,
+    uuid_of,
+    visit_input,
+)
+from monitoring.field.warning_items import take_check
+from monitoring.models import Visit, VisitPhoto
+from monitoring.services.refusals import Refused
+from monitoring.services.visits import VisitRefused, add_photo, log_visit
+from township.base.workflow import TransitionRefused
 
 logger = logging.getLogger(__name__)
 
 MAX_BYTES = 1024 * 1024
 MAX_ITEMS = 50
+# All kinds of the contract, and those that are taken so far.
+TAKEN = ("visit", "warning_check")
 KINDS = {
     "visit": "走访",
     "clue": "线索",
@@ -33,12 +45,6 @@ KINDS = {
     "housing_check": "住房排查",
     "water_check": "饮水抽检",
 }
-CREATED, DUPLICATE, REFUSED = "created", "duplicate", "refused"
-NOT_YOURS = "没有这户的走访权限。如果这户应由您走访，请联系镇防贫监测工作站。"
-
-
-class ItemRefused(Exception):
-    """An item that cannot be taken; the message tells the monitor why and what to do."""
 
 
 @field_data("POST")
@@ -53,20 +59,22 @@ def sync(request: HttpRequest) -> HttpResponseBase:
         return refusal(
             400, "too_many", f"一次最多上传 {MAX_ITEMS} 条，这次有 {len(items)} 条。请分几次上传。"
         )
-    on = timezone.localdate()
-    return JsonResponse({"results": [answer(item, request.user, on) for item in items]})
+    on, at = timezone.localdate(), timezone.now()
+    return JsonResponse({"results": [answer(item, request.user, on, at) for item in items]})
 
 
-def answer(item: Any, user: Any, on: date) -> dict[str, Any]:
+def answer(item: Any, user: Any, on: date, at: datetime) -> dict[str, Any]:
     """Take one item; whatever happens, it gets its answer."""
     own_id = item.get("id") if isinstance(item, dict) else None
     try:
         with transaction.atomic():
-            status, message = take(item, user, on), ""
+            status, message = take(item, user, on, at)
     except ItemRefused as refused:
         status, message = REFUSED, str(refused)
-    except VisitRefused as refused:
+    except (VisitRefused, Refused) as refused:
         status, message = REFUSED, "；".join(text for _, text in refused.problems)
+    except TransitionRefused as refused:
+        status, message = REFUSED, str(refused)
     except PermissionDenied as denied:
         status, message = REFUSED, str(denied) or NOT_YOURS
     except Exception:  # the others of the batch must not wait for a programmer
@@ -75,12 +83,12 @@ def answer(item: Any, user: Any, on: date) -> dict[str, Any]:
     return {"id": own_id, "status": status, "message": message}
 
 
-def take(item: Any, user: Any, on: date) -> str:
-    """Return CREATED or DUPLICATE for an item; raise ItemRefused or VisitRefused."""
+def take(item: Any, user: Any, on: date, at: datetime) -> tuple[str, str]:
+    """Return what became of an item, and a message; raise what `answer` turns into a refusal."""
     if not isinstance(item, dict) or (item_id := uuid_of(item.get("id"))) is None:
         raise ItemRefused("这一条没有有效的编号，无法保存。请在手机上重新填写后上传。")
     kind = item.get("kind")
-    if kind != "visit":
+    if kind not in TAKEN:
         name = KINDS.get(kind) if isinstance(kind, str) else None
         raise ItemRefused(
             f"目前还不能上传“{name}”，请在纸上记录并报镇防贫监测工作站。"
@@ -89,66 +97,14 @@ def take(item: Any, user: Any, on: date) -> str:
         )
     data = item.get("data")
     if not isinstance(data, dict):
-        raise ItemRefused("这次走访没有内容。请重新填写后上传。")
+        raise ItemRefused(f"这次{KINDS[kind]}没有内容。请重新填写后上传。")
+    if kind == "warning_check":
+        return take_check(item_id, item.get("household"), data, user, on, at)
     visit = visit_input(data)
     household = household_of(uuid_of(item.get("household")), user, visit.visited_on)
     # What the phone knew of the household may be older: a visit reports what was seen, and is taken all the same.
     logged = log_visit(household, visit, by=user, on=on, visit_id=item_id)
-    return CREATED if logged.created else DUPLICATE
-
-
-def household_of(pk: UUID | None, user: Any, visited_on: date) -> Household:
-    """Return the household if it is the user's, or was on that day; else ItemRefused, whether it exists or not."""
-    household = None
-    if pk:
-        household = Household.objects.visible_to(user).filter(pk=pk).first()
-        household = household or household_then_of(user, pk, visited_on)
-    if household is None:
-        raise ItemRefused(NOT_YOURS)
-    return household
-
-
-def visit_input(data: dict[str, Any]) -> VisitInput:
-    """Turn the JSON of a visit into the service's values; raise ItemRefused where a value has the wrong shape."""
-    try:
-        visited_on = date.fromisoformat(typed(data, "visited_on", str, ""))
-    except ValueError:
-        raise ItemRefused("走访日期应写成 2026-11-23 这样的年-月-日。") from None
-    risk_kinds = typed(data, "risk_kinds", list, [])
-    blocks = typed(data, "blocks", dict, {})
-    if not all(isinstance(kind, str) for kind in risk_kinds):
-        raise ItemRefused("risk_kinds：应为风险类型代码的列表。")
-    if not all(isinstance(answer, dict) for answer in blocks.values()):
-        raise ItemRefused("blocks：每一项应写明变化的内容。")
-    return VisitInput(
-        visited_on=visited_on,
-        mode=typed(data, "mode", str, ""),
-        met=typed(data, "met", str, Met.HEAD.value),
-        is_away=typed(data, "is_away", bool, None),
-        blocks=blocks,
-        has_risk=typed(data, "risk", bool, False),
-        risk_kinds=risk_kinds,
-        needs=typed(data, "needs", str, ""),
-        note=typed(data, "note", str, ""),
-        backdate_reason=typed(data, "backdate_reason", str, ""),
-    )
-
-
-def typed(data: dict[str, Any], key: str, kind: type, default: Any) -> Any:
-    """Return a value of the item, the default when it is absent or null; raise ItemRefused for another type."""
-    value = data.get(key)
-    if value is None:
-        return default
-    if not isinstance(value, kind):
-        raise ItemRefused(f"{key}：内容的格式不对，请更新走访页面后重试。")
-    return value
-
-
-def uuid_of(value: Any) -> UUID | None:
-    try:
-        return UUID(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
+    return (CREATED if logged.created else DUPLICATE), ""
 
 
 @field_data("POST", *VISITING)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from monitoring.field import data, household_pages, pages, sync
+from monitoring.field import data, household_pages, pages, sync, warning_pages
 
 app_name = "field"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("households/", pages.households_page, name="households"),
     path("households/<uuid:pk>/", household_pages.household_page, name="household"),
     path("households/<uuid:pk>/visit/", household_pages.visit_page, name="visit"),
+    path("households/<uuid:pk>/warnings/", warning_pages.household_page, name="household-warnings"),
+    path("warnings/<uuid:case_id>/", warning_pages.case_page, name="warning"),
     path("saved/<uuid:pk>/", household_pages.saved_page, name="saved"),
     path("sent/", pages.sent_page, name="sent"),
     path("me/", pages.me_page, name="me"),

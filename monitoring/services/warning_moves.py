@@ -38,10 +38,11 @@ def rights_over(case: WarningCase, by: Any) -> frozenset[Capability]:
     """
     if by is None:
         return frozenset(Capability)
-    held = access_of(by).capabilities(case.area)
-    verifying = Capability.VERIFY_WARNING
-    if verifying in held and not WarningCase.objects.filter(pk=case.pk).within(by, verifying).exists():
-        held -= {verifying}
+    access, verifying = access_of(by), Capability.VERIFY_WARNING
+    held = access.capabilities(case.area) - {verifying}
+    # Who is in no household may lie in no village either: only the rows say whose he is to find.
+    if access.can(verifying) and WarningCase.objects.filter(pk=case.pk).within(by, verifying).exists():
+        held |= {verifying}
     return held
 
 

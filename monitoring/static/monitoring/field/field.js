@@ -7,7 +7,7 @@ const PHOTO_BYTES = 200 * 1024;
 const DRAFTS = "field-draft:";
 
 const user = document.body.dataset.user;
-const draftKey = (household) => `${DRAFTS}${user}:${household}`;
+const draftKey = (name) => `${DRAFTS}${user}:${name}`;
 
 // Storage may be forbidden or full; a visit must be possible all the same.
 const store = {
@@ -44,7 +44,7 @@ function fill(form, values) {
 }
 
 function keepDrafts(form) {
-  const key = draftKey(form.dataset.household);
+  const key = draftKey(form.dataset.draft);
   const state = document.getElementById("draft-state");
   const found = document.getElementById("draft-found");
   const draft = store.get(key);
@@ -68,11 +68,12 @@ function keepDrafts(form) {
 function askForReason(form) {
   const day = form.elements.visited_on;
   const row = document.getElementById("backdate");
+  day.max = form.dataset.today;
+  if (!row) return;
   const show = () => {
     const days = (Date.parse(form.dataset.today) - Date.parse(day.value)) / 86400000;
     row.hidden = !(days > BACKDATED_DAYS) && !row.querySelector(".has-error");
   };
-  day.max = form.dataset.today;
   day.addEventListener("change", show);
   show();
 }
@@ -92,6 +93,7 @@ async function shrink(file) {
 
 function takePhotos(form) {
   const input = form.elements.photo;
+  if (!input) return;
   const row = document.getElementById("photos");
   const problem = document.getElementById("photo-problem");
   const finish = document.getElementById("finish");
@@ -133,6 +135,7 @@ if (form) {
     // A second tap while the first is under way would only wait longer; the visit's id makes it harmless.
     const finish = document.getElementById("finish");
     finish.disabled = true;
+    finish.dataset.label = finish.textContent;
     finish.textContent = "正在保存…";
   });
   // Coming back with the phone's back button shows the page as it was left.
@@ -140,7 +143,7 @@ if (form) {
     if (!event.persisted) return;
     const finish = document.getElementById("finish");
     finish.disabled = false;
-    finish.textContent = "完成";
+    finish.textContent = finish.dataset.label || finish.textContent;
   });
   const errors = document.querySelector(".error-summary");
   if (errors) errors.focus();

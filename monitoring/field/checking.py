@@ -1,0 +1,64 @@
+"""Handing a form's verification to the services; what they refuse is put beside the questions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import uuid5
+
+from django.db import transaction
+
+from monitoring.field.warning_forms import UnregisteredForm, WarningVisitForm
+from monitoring.models import Visit
+from monitoring.photos import PhotoRefused
+from monitoring.services.refusals import Refused
+from monitoring.services.visits import VisitRefused, add_photo, log_visit
+from monitoring.services.warning_verify import verify, verify_household
+from township.base.workflow import TransitionRefused
+
+TAKEN = (VisitRefused, Refused)
+
+
+def check_household(form: WarningVisitForm, *, by: Any, on: date, at: datetime) -> Visit | None:
+    """Log the visit with its photos and verify the answered cases, all or nothing; None puts what was refused into
+    the form. Where no case is left to answer, the visit counts alone."""
+    data = form.cleaned_data
+    visit: dict[str, Any] = {"by": by, "on": on, "visit_id": data["id"], "visitor": form.visitor}
+    try:
+        with transaction.atomic():
+            if findings := form.findings():
+                logged = verify_household(
+                    form.household, form.visit_input(), form.verification(), findings, at=at, **visit
+                )
+            else:
+                logged = log_visit(form.household, form.visit_input(), **visit)
+            for photo in data["photo"]:  # the same bytes of the same visit are the same photo
+                add_photo(logged.visit, uuid5(logged.visit.pk, sha256(photo).hexdigest()), photo)
+    except TAKEN as refused:
+        form.add_problems(refused.problems)
+    except TransitionRefused as refused:
+        form.add_error(None, str(refused))
+    except PhotoRefused as refused:
+        form.add_error("photo", str(refused))
+    else:
+        return logged.visit
+    return None
+
+
+def check_unregistered(form: UnregisteredForm, *, by: Any, on: date, at: datetime) -> bool:
+    """Verify the case of the form, or put it off (V7); False puts what was refused into the form."""
+    (case,) = form.cases
+    finding = form.findings()[case.pk]
+    who: dict[str, Any] = {"verifier": form.visitor, "for_others": form.visitor is not None}
+    try:
+        verify(
+            case, form.verification(), finding, by=by, on=on, at=at, step_id=form.cleaned_data["id"], **who
+        )
+    except Refused as refused:
+        form.add_problems(refused.problems)
+    except TransitionRefused as refused:
+        form.add_error(None, str(refused))
+    else:
+        return True
+    return False
