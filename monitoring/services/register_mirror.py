@@ -75,7 +75,7 @@ def drift_of(households: HouseholdQuerySet, *, on: date) -> Drift:
     for row in rows:
         episodes[row.household_id].append(row)
     found, line_of = Drift(), _lines()
-    for pk in facts.keys() | episodes.keys():
+    for pk in dict.fromkeys((*facts, *episodes)):
         said = facts.get(pk)
         if said is not None and said["identified_month"] is None:
             found.without_month += 1

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from households.models import Division, Household
 from monitoring.models import MonitoringLine, VisitCycle
 from township.base.dates import add_months, month_start
-from township.demo import accounts, measures, proposals, register, tiers, visits
+from township.demo import accounts, episodes, measures, proposals, register, tiers, visits
 from township.demo.demo import TOWNSHIP, TOWNSHIP_NAME, Demo, at
 from township.demo.figures import scaled
 from township.demo.keys import Keys
@@ -29,6 +29,7 @@ PARTS: tuple[tuple[str, Callable[[Demo], None]], ...] = (
     ("走访记录", visits.load),
     ("等级建议", proposals.load),
     ("帮扶措施", measures.load),
+    ("监测期", episodes.load),
 )
 MONTHS = 12
 
