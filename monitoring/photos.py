@@ -1,14 +1,16 @@
-"""Photos without what they should not tell: a JPEG is checked and its metadata (place, device, comments) cut out.
+"""Pictures without what they should not tell: checked, and metadata (place, device, comments) cut out.
 
-Pure; source of the format: ITU-T T.81, annex B.
+Pure; sources of the formats: ITU-T T.81, annex B (JPEG); ISO/IEC 15948 (PNG).
 """
 
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 
-MAX_BYTES = 1024 * 1024
+MEGABYTE = 1024 * 1024
+MAX_BYTES = MEGABYTE
 
 SOI, EOI, SOS = 0xD8, 0xD9, 0xDA
 # Frames of every coding but the four codes in this range that mean something else.
@@ -20,21 +22,30 @@ METADATA = (frozenset(range(0xE0, 0xF0)) - KEPT_APPLICATION) | {0xFE}
 # The next marker in compressed data: not a stuffed FF00, not a restart marker.
 NEXT_MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
 
+PNG = b"\x89PNG\r\n\x1a\n"
+# What draws the picture: the critical chunks, transparency, and those that say which colours are meant.
+PNG_KEPT = frozenset(
+    {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"pHYs"}
+)
+PNG_NEEDED = frozenset({b"IHDR", b"IDAT", b"IEND"})
+
 NOT_A_JPEG = "这不是 JPEG 照片。请用手机相机重新拍照后上传。"
 BROKEN = "照片不完整，可能是上传中断。请重新上传或重拍。"
+NOT_A_PNG = "这不是 PNG 图片。请另存为 JPEG 或 PNG 后重新上传。"
 
 
 class PhotoRefused(Exception):
     """A photo that is not taken; the message is for the user."""
 
 
-def clean_jpeg(data: bytes) -> bytes:
+def clean_jpeg(data: bytes, *, most: int = MAX_BYTES) -> bytes:
     """Return the JPEG without EXIF, XMP, comments and whatever follows its end; the picture itself is untouched.
 
-    Raise PhotoRefused for more than MAX_BYTES, for what is not a JPEG, and for one that is cut off.
+    Raise PhotoRefused for more than `most` bytes, for what is not a JPEG, and for one that is cut off.
     """
-    if len(data) > MAX_BYTES:
-        raise PhotoRefused(f"照片有 {len(data) / MAX_BYTES:.1f} MB，超过 1 MB。请调低相机的分辨率后重拍。")
+    if len(data) > most:
+        size, limit = len(data) / MEGABYTE, most // MEGABYTE
+        raise PhotoRefused(f"照片有 {size:.1f} MB，超过 {limit} MB。请调低相机的分辨率后重拍。")
     if not data.startswith(b"\xff\xd8\xff"):
         raise PhotoRefused(NOT_A_JPEG)
     kept = [data[:2]]
@@ -76,3 +87,27 @@ def _has_size(data: bytes, segment: int) -> bool:
     """Whether a frame is at least one pixel wide and high."""
     height, width = data[segment + 3 : segment + 5], data[segment + 5 : segment + 7]
     return any(height) and any(width)
+
+
+def clean_png(data: bytes) -> bytes:
+    """Return the PNG without text, time, EXIF and whatever follows its end; the picture itself is untouched.
+
+    Raise PhotoRefused for what is not a PNG, and for one that is cut off or damaged.
+    """
+    if not data.startswith(PNG):
+        raise PhotoRefused(NOT_A_PNG)
+    kept, seen = [PNG], set()
+    position = len(PNG)
+    while b"IEND" not in seen:
+        length = int.from_bytes(data[position : position + 4])
+        end = position + 12 + length
+        name, content = data[position + 4 : position + 8], data[position + 4 : end - 4]
+        if end > len(data) or zlib.crc32(content) != int.from_bytes(data[end - 4 : end]):
+            raise PhotoRefused(BROKEN)
+        if name in PNG_KEPT:
+            kept.append(data[position:end])
+        seen.add(name)
+        position = end
+    if not seen >= PNG_NEEDED:
+        raise PhotoRefused(BROKEN)
+    return b"".join(kept)
