@@ -53,6 +53,7 @@ ENTRIES = (
     _entry("走访", "按组指派", "visittask_assign", frozenset({C.HAND_OVER}), order=50),
     _entry("预警", "预警看板", "warningcase_board", order=10),
     _entry("预警", "部门预警", "warningcase_changelist", order=20, count=waiting_warnings),
+    _entry("预警", "反馈县级", "warningcase_reply", frozenset({C.DECIDE_WARNING}), order=30),
     _entry("帮扶", "线索", "clue_changelist", order=10, count=waiting_clues),
     _entry("帮扶", "帮扶措施", "measure_changelist", order=20),
     _entry("规则", "走访周期", "visitcycle_changelist", EVERYBODY, order=10),

@@ -21,6 +21,7 @@ SEES_HOUSEHOLDS = "> o o o o x x x x"  # a list; what is in it, test_scope_walk.
 SEES_THIS = "> o o o o - - - -"  # one row that is in the scope of who sees households
 TO_THIS = "> > > > > - - - -"  # to the page of the household it belongs to
 STATION = "> x x o x x x x x"
+DECIDES = "> x x o o x x x x"  # the station and the leader
 STATION_ON_THIS = "> x x o x - - - -"
 EXPORTS = "> x o o o x x x x"
 FIELD = "> o o x x x x x x"
@@ -190,6 +191,7 @@ TABLE: dict[str, str] = {
     **pages("monitoring/warningcase", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
     "admin/monitoring/warningcase/board/": SEES_HOUSEHOLDS,
     "admin/monitoring/warningcase/reminders/": SEES_HOUSEHOLDS,
+    "admin/monitoring/warningcase/reply/": DECIDES,
     "POST admin/reveal/?model=warningcase&field=id_number&pk={warningcase}": SEES_THIS,
     "admin/monitoring/warningcase/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/monitoring/warningcase/<uuid:object_id>/do/<slug:name>/": STATION_ON_THIS,

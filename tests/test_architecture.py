@@ -34,6 +34,7 @@ PURE = (
     "households.importing.wording",
     "households.importing.work_places",
     "monitoring.calendar_year",
+    "monitoring.returning.columns",
     "monitoring.schedule",
     "monitoring.warning_clock",
     "monitoring.workdays",

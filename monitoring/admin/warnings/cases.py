@@ -30,6 +30,7 @@ from monitoring.admin.warnings.filters import (
 )
 from monitoring.admin.warnings.person import CONFIRM_PERSON
 from monitoring.admin.warnings.reminders import reminders_page
+from monitoring.admin.warnings.reply import reply_page
 from monitoring.models import WarningCase
 from monitoring.services.warnings import candidates
 from township.base.masking import mask_id_number, mask_phone
@@ -71,6 +72,7 @@ class WarningCaseAdmin(CaseColumns, RowActions, HouseholdSearch, FilterOptions, 
         return [
             path("board/", page(board_page), name="monitoring_warningcase_board"),
             path("reminders/", page(reminders_page), name="monitoring_warningcase_reminders"),
+            path("reply/", page(reply_page), name="monitoring_warningcase_reply"),
             *super().get_urls(),
         ]
 

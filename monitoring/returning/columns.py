@@ -1,0 +1,143 @@
+"""Which of a department's headings ask for an answer, and how its other cells may be shown. Pure.
+
+Every department words its list differently; a heading is known by the words in it, never by its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from enum import Enum, auto
+from typing import Any
+
+from households.importing.wording import heading
+from township.base.masking import mask_card, mask_id_number, mask_people, mask_phone
+from township.base.sheets.cells import as_text
+from township.base.sheets.spec import Kind, SheetColumn
+
+
+class Answer(Enum):
+    """What a department may ask of a line."""
+
+    RESULT = auto()
+    INCLUDED = auto()
+    SITUATION = auto()
+    REASON = auto()
+    FOLLOWING = auto()
+    VERIFIER = auto()
+    VERIFIED_ON = auto()
+    DECIDED_ON = auto()
+    REPLIED_ON = auto()
+    INCOME = auto()
+
+
+# A day by which something is wanted is no answer.
+ASKED = re.compile("截止|时限|期限|要求")
+OURS = "核查|核实|入户|走访|排查|摸排|认定|研判|反馈|评估|处置|处理"
+# First match counts.
+PATTERNS: tuple[tuple[Answer, re.Pattern[str]], ...] = (
+    (Answer.INCLUDED, re.compile("是否.*(?:纳入|列入|符合)")),
+    (
+        Answer.REASON,
+        re.compile("(?:不|未)(?:予)?(?:纳入|符合|列入).*(?:原因|理由|说明)|(?:原因|理由).*(?:不|未)纳入"),
+    ),
+    (Answer.REPLIED_ON, re.compile("(?:反馈|上报|回复).*(?:日期|时间)")),
+    (Answer.DECIDED_ON, re.compile("(?:认定|研判|评估|审核).*(?:日期|时间)")),
+    (Answer.VERIFIED_ON, re.compile("(?:核查|核实|入户|走访|排查|摸排).*(?:日期|时间)")),
+    (Answer.VERIFIER, re.compile("(?:核查|核实|入户|走访|排查|摸排).*(?:人|人员|责任人|干部|姓名)$")),
+    (Answer.FOLLOWING, re.compile("(?:帮扶|后续|采取|处置|处理|跟踪|整改).*(?:措施|情况)|^措施$")),
+    (Answer.INCOME, re.compile("人均(?:纯|可支配)?收入")),
+    (Answer.RESULT, re.compile(f"(?:{OURS}|比对).*(?:结果|结论)|^结果$|^结论$")),
+    (
+        Answer.SITUATION,
+        re.compile(f"(?:{OURS}).*(?:情况|意见|内容|说明)|家庭(?:实际|现实)?情况|(?:村|镇)级?意见"),
+    ),
+)
+
+
+def answer_of(text: object) -> Answer | None:
+    """Return what a heading asks for; None for a heading that tells something itself."""
+    words = heading(text)
+    if not words or ASKED.search(words):
+        return None
+    return next((answer for answer, pattern in PATTERNS if pattern.search(words)), None)
+
+
+ID, PHONE, CARD, BIRTH = (
+    "身份证|证件号|残疾人?证|公民身份",
+    "电话|手机|联系方式",
+    "卡号|账号|帐号|银行",
+    "出生",
+)
+PERSONAL = re.compile(f"{ID}|{PHONE}|{CARD}|{BIRTH}")
+BIRTH_YEAR = re.compile(r"\s*((?:19|20)\d\d)")
+# Whole numbers from here on are numbers of people and cards, not amounts.
+NUMBER_OF_SOMEBODY = 10**10
+ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00:00)?")
+NARROWEST, WIDEST = 6, 24
+
+
+def masked(text: object, value: Any) -> Any:
+    """Return a cell under its heading as it may lie on any desk: no number of a person, of a birth only the year."""
+    if value is None or isinstance(value, bool):
+        return value
+    words = heading(text)
+    shown = as_text(value)
+    if re.search(ID, words):
+        return mask_id_number(shown.strip())
+    if re.search(PHONE, words):
+        return mask_phone(shown.strip())
+    if re.search(CARD, words):
+        return mask_card(shown.strip())
+    if re.search(BIRTH, words):
+        year = BIRTH_YEAR.match(shown)
+        return year[1] if year else "****" if shown else ""
+    if isinstance(value, str) or _is_somebodys(value):
+        return mask_people(shown)
+    return value
+
+
+def column_of(text: str, cells: Sequence[Any]) -> SheetColumn:
+    """Return the column for a heading: numbers as numbers and days as days where all of its cells are, else text."""
+    filled = [cell for cell in cells if cell not in (None, "")]
+    kind: Kind = "text"
+    if filled and not PERSONAL.search(heading(text)):
+        if all(_is_number(cell) for cell in filled):
+            kind = "int" if all(float(cell).is_integer() for cell in filled) else "money"
+        elif all(isinstance(cell, str) and ISO_DAY.fullmatch(cell) for cell in filled):
+            kind = "date"
+    widths = [_width(text), *(_width(as_text(cell)) for cell in filled[:50])]
+    return SheetColumn(text, width=min(max(*widths, NARROWEST), WIDEST), kind=kind)
+
+
+def answer_column(text: str, answer: Answer) -> SheetColumn:
+    """Return the column for a heading that asks: days as days and income as money, whatever stands there already."""
+    if answer in (Answer.VERIFIED_ON, Answer.DECIDED_ON, Answer.REPLIED_ON):
+        return SheetColumn(text, width=max(_width(text), 11), kind="date")
+    if answer is Answer.INCOME:
+        return SheetColumn(text, width=max(_width(text), 11), kind="money")
+    wide = answer in (Answer.SITUATION, Answer.REASON, Answer.FOLLOWING)
+    return SheetColumn(text, width=min(max(_width(text), 20 if wide else 10), WIDEST))
+
+
+def cell_of(value: Any, kind: Kind) -> Any:
+    """Return a cell as its column's kind takes it."""
+    if kind == "date" and isinstance(value, str) and (day := ISO_DAY.fullmatch(value)):
+        try:
+            return date.fromisoformat(day[1])
+        except ValueError:
+            return value
+    return value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and not _is_somebodys(value)
+
+
+def _is_somebodys(value: Any) -> bool:
+    return isinstance(value, int | float) and abs(value) >= NUMBER_OF_SOMEBODY
+
+
+def _width(text: str) -> float:
+    return 2 + sum(2 if ord(letter) > 0xFF else 1 for letter in text.split("\n")[0])

@@ -1,0 +1,148 @@
+"""The lines that go back to a department: its own cells as they came in, and what came of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from monitoring.choices import Absence, DeclineReason, WarningResult
+from monitoring.models import WarningCase
+from monitoring.models.warnings import WarningCaseQuerySet
+from monitoring.returning.columns import Answer
+from monitoring.warning_clock import Limits, colour_of, due_of
+from monitoring.workdays import WorkCalendar
+from township.base.sheets.spec import SheetColumn, Value
+
+REASONS = dict([*DeclineReason.choices, *Absence.choices])
+INCLUDED = (WarningResult.INCLUDE, WarningResult.RETURNING)
+FIELDS = (
+    "code", "status", "match", "area", "person_name", "id_number", "village_name", "indicator", "sheet", "row", "raw",
+    "reply_due_on", "due_on", "verified_on", "verifier_name", "situation", "per_capita_yuan", "self_pay_yuan",
+    "proposed_words", "result", "result_reason", "result_words", "decided_on", "follow_on", "follow_note",
+    "replied_on", "sent_back_reason", "batch_id", "batch__headings", "batch__received_on", "monitor__name",
+    "household__village__name", "duplicate_of__code",
+)  # fmt: skip
+OWN_COLUMNS = (
+    SheetColumn("核查日期", width=11, kind="date"),
+    SheetColumn("核查人", width=9),
+    SheetColumn("家庭实际情况", width=22),
+    SheetColumn("人均纯收入(元)", width=11, kind="money"),
+    SheetColumn("自付支出(元)", width=11, kind="money"),
+    SheetColumn("认定结果", width=13),
+    SheetColumn("不纳入原因", width=16),
+    SheetColumn("认定日期", width=11, kind="date"),
+    SheetColumn("后续措施", width=16),
+)
+
+
+@dataclass(slots=True)
+class ReplyLine:
+    """One line of a department's list with its case; what has no verdict yet answers nothing."""
+
+    code: str
+    status: str
+    match: str
+    area: str
+    person_name: str
+    id_number: str
+    village_name: str
+    indicator: str
+    sheet: str
+    row: int
+    raw: str
+    reply_due_on: date | None
+    due_on: date | None
+    verified_on: date | None
+    verifier_name: str
+    situation: str
+    per_capita_yuan: Decimal | None
+    self_pay_yuan: Decimal | None
+    proposed_words: str
+    result: str
+    result_reason: str
+    result_words: str
+    decided_on: date | None
+    follow_on: date | None
+    follow_note: str
+    replied_on: date | None
+    sent_back_reason: str
+    batch_id: Any
+    headings: list[str]
+    received_on: date
+    monitor: str | None
+    village: str | None
+    repeats: str | None
+
+    @property
+    def has_verdict(self) -> bool:
+        return self.status in WarningCase.JUDGED
+
+    @property
+    def cells(self) -> list[Any]:
+        """The department's own cells, from left to right."""
+        found = json.loads(self.raw)
+        return found if isinstance(found, list) else []
+
+    @property
+    def reason(self) -> str:
+        return "：".join(filter(None, (REASONS.get(self.result_reason, ""), self.result_words)))
+
+    @property
+    def what_is_found(self) -> str:
+        return self.situation or self.proposed_words
+
+    @property
+    def following(self) -> str:
+        """What was done since, when it is looked at again, and which line a repeat repeats."""
+        said = [self.follow_note, f"重复于 {self.repeats}" if self.repeats else ""]
+        if self.status == WarningCase.Status.FOLLOWING and self.follow_on:
+            said.append(f"下次跟踪 {self.follow_on}")
+        return "；".join(filter(None, said))
+
+    def answer(self, wanted: Answer) -> Value:
+        """Return what goes into a column of the department; None while the station has not decided."""
+        if not self.has_verdict:
+            return None
+        answers: dict[Answer, Value] = {
+            Answer.RESULT: str(WarningResult(self.result).label),
+            Answer.INCLUDED: self._included(),
+            Answer.SITUATION: self.what_is_found,
+            Answer.REASON: self.reason,
+            Answer.FOLLOWING: self.following,
+            Answer.VERIFIER: self.verifier_name,
+            Answer.VERIFIED_ON: self.verified_on,
+            Answer.DECIDED_ON: self.decided_on,
+            Answer.REPLIED_ON: self.replied_on,
+            Answer.INCOME: self.per_capita_yuan,
+        }
+        return answers[wanted]
+
+    def own_cells(self) -> list[Value]:
+        """Return the cells under OWN_COLUMNS."""
+        if not self.has_verdict:
+            return [None] * len(OWN_COLUMNS)
+        return [
+            self.verified_on, self.verifier_name, self.what_is_found, self.per_capita_yuan, self.self_pay_yuan,
+            str(WarningResult(self.result).label), self.reason, self.decided_on, self.following,
+        ]  # fmt: skip
+
+    def next_step(self, limits: Limits, calendar: WorkCalendar, on: date) -> tuple[date | None, str]:
+        """Return by when the next step is due, and how that stands on the day."""
+        due = due_of(self, limits, calendar)
+        return due, colour_of(due, on).label
+
+    def _included(self) -> str:
+        if self.result == WarningResult.MONITORED:
+            return "已是监测对象"
+        return "是" if self.result in INCLUDED else "否"
+
+
+def reply_lines(cases: WarningCaseQuerySet) -> Iterator[ReplyLine]:
+    """Yield the lines of the cases in the order in which the lists brought them (one query)."""
+    rows = cases.order_by("batch__received_on", "batch_id", "code").values_list(*FIELDS)
+    for row in rows.iterator(chunk_size=1000):
+        yield ReplyLine(*row)

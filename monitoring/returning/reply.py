@@ -1,0 +1,228 @@
+"""What goes back to the county: one workbook for a department and a month, recorded, its lines marked as answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.utils import timezone
+
+from households import audit
+from households.access import Capability, access_of
+from households.models import AccessLog, Division
+from monitoring.models import WarningCase
+from monitoring.models.warnings import SCREENING, TOWNSHIP_DIGITS, WarningCaseQuerySet
+from monitoring.returning.lines import ReplyLine, reply_lines
+from monitoring.returning.sheets import Frame, list_sheet, open_sheet, returned_lists
+from monitoring.services.warning_decide import reply
+from monitoring.services.workdays import deadlines_on, work_calendar
+from township.base.sheets.spec import SheetSpec
+from township.base.sheets.writer import write_workbook
+
+
+class ReplyRefused(Exception):
+    """The workbook may not or cannot be made; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Replied:
+    """The workbook, its official name, its lines (人次): all, with a verdict, without one; newly marked as answered."""
+
+    file_name: str
+    content: bytes
+    lines: int
+    decided: int
+    open: int
+    marked: int
+
+
+@dataclass(frozen=True)
+class ReplyChoice:
+    """A department's lines of a month (人次): all, with a verdict, of those not answered yet."""
+
+    department: str
+    month: date
+    lines: int
+    decided: int
+    to_reply: int
+
+    @property
+    def open(self) -> int:
+        return self.lines - self.decided
+
+
+@dataclass(frozen=True)
+class _Asked:
+    department: str
+    month: date
+    on: date
+    at: datetime
+    by: Any
+    who: str
+    full: bool
+    reason: str
+
+
+def reply_choices(by: Any, *, month: date | None = None) -> list[ReplyChoice]:
+    """Return the departments that can be answered, newest month first (one query); of one month where it is given."""
+    decided = Q(status__in=WarningCase.JUDGED)
+    cases = _answerable(by, Capability.EXPORT)
+    if month:
+        cases = cases.of_month(month)
+    rows = (
+        cases.order_by("-batch__month", "batch__department")
+        .values_list("batch__department", "batch__month")
+        .annotate(
+            lines=Count("pk"),
+            decided=Count("pk", filter=decided),
+            to_reply=Count("pk", filter=decided & Q(replied_on__isnull=True)),
+        )
+    )
+    return [ReplyChoice(*row) for row in rows]
+
+
+def reply_workbook(
+    department: str,
+    *,
+    month: date,
+    on: date,
+    at: datetime,
+    by: Any = None,
+    by_name: str = "",
+    full_id: bool = False,
+    reason: str = "",
+    mark_replied: bool = False,
+    request: HttpRequest | None = None,
+) -> Replied:
+    """Return the workbook that answers a department's lists of a month (its first day), and record the export.
+
+    Numbers of people are masked unless full_id, which needs FULL_EXPORT and a reason. `mark_replied` notes the lines
+    with a verdict as answered on `on`, and needs ASSIGN_WARNING; workbook, marks and record come together or not at
+    all. Without `by` (command line) every township is in scope. Raises ReplyRefused.
+    """
+    cases = _checked(by, full_id, reason, mark_replied)
+    who = by_name or (f"{by.name}（{by.username}）" if by is not None else audit.COMMAND_LINE)
+    name = _present(cases, department, month)
+    asked = _Asked(name, month, on, at, by, who, full_id, reason.strip())
+    with transaction.atomic():
+        wanted = cases.of_month(month).filter(batch__department=name)
+        marked = reply(wanted, by=by, on=on, at=at) if mark_replied else 0
+        replied = _written(wanted, asked, marked)
+        audit.record(
+            AccessLog.Action.EXPORT,
+            by=by,
+            by_name=by_name,
+            area=_area(wanted),
+            target=f"预警反馈 {name} {month:%Y-%m}",
+            rows=replied.lines,
+            request=request,
+            full_id=full_id,
+            reason=asked.reason,
+            file=replied.file_name,
+            marked=marked,
+        )
+    return replied
+
+
+def _checked(by: Any, full_id: bool, reason: str, mark_replied: bool) -> WarningCaseQuerySet:
+    """Return the cases that the person may answer."""
+    if full_id and not reason.strip():
+        raise ReplyRefused("导出完整证件号须填写事由。请写明用途后重试，或导出脱敏的反馈表。")
+    capability = Capability.FULL_EXPORT if full_id else Capability.EXPORT
+    if by is not None:
+        access = access_of(by)
+        if not (access.can(capability) and access.can(Capability.DECIDE_WARNING)):
+            what = "带完整证件号的反馈表" if full_id else "预警反馈表"
+            raise ReplyRefused(f"您没有导出{what}的权限，如需办理请联系镇防贫监测工作站。")
+        if mark_replied and not access.can(Capability.ASSIGN_WARNING):
+            raise ReplyRefused("您没有登记反馈的权限。请去掉“同时登记为已反馈”，或由镇防贫监测工作站办理。")
+    return _answerable(by, capability)
+
+
+def _answerable(by: Any, capability: Capability) -> WarningCaseQuerySet:
+    """What our own screening found came from nobody, so nobody is answered."""
+    cases = WarningCase.objects.exclude(batch__department=SCREENING)
+    return cases if by is None else cases.within(by, Capability.DECIDE_WARNING).within(by, capability)
+
+
+def _present(cases: WarningCaseQuerySet, department: str, month: date) -> str:
+    """Return the department by the name that its lists of the month carry."""
+    found = cases.of_month(month).order_by().values_list("batch__department", flat=True).distinct()
+    names = sorted(found)
+    written = "".join(department.split())
+    for name in names:
+        if name and written.endswith(name):
+            return str(name)
+    if not names:
+        raise ReplyRefused(f"{month:%Y-%m} 没有部门预警，不需要反馈。请核对月份。")
+    raise ReplyRefused(f"{month:%Y-%m} 没有“{department}”的预警。该月有预警的部门：{'、'.join(names)}。")
+
+
+def _written(cases: WarningCaseQuerySet, asked: _Asked, marked: int) -> Replied:
+    lines = list(reply_lines(cases))
+    township = _township(cases)
+    content = "_含完整证件号" if asked.full else ""
+    file_name = f"{township}_{asked.department}预警核查反馈_{asked.month:%Y%m}{content}.xlsx"
+    told = f"{asked.who} {timezone.localtime(asked.at):%Y-%m-%d %H:%M} 导出　{_filter(asked)}，共 {len(lines)} 行"
+    frame = Frame(
+        f"{township}{asked.month.year}年{asked.month.month}月{asked.department}预警信息核查反馈表",
+        township, asked.on, told, asked.full,
+    )  # fmt: skip
+    out = BytesIO()
+    write_workbook(out, _sheets(lines, asked, frame), properties=_properties(asked, frame, len(lines)))
+    decided = sum(line.has_verdict for line in lines)
+    return Replied(file_name, out.getvalue(), len(lines), decided, len(lines) - decided, marked)
+
+
+def _sheets(lines: list[ReplyLine], asked: _Asked, frame: Frame) -> Iterator[SheetSpec]:
+    for returned in returned_lists(lines, asked.department):
+        yield list_sheet(returned, frame)
+    yield open_sheet(lines, frame, deadlines_on(asked.on), work_calendar())
+
+
+def _filter(asked: _Asked) -> str:
+    return f"{asked.department}，{asked.month:%Y-%m}，{'完整证件号' if asked.full else '脱敏'}"
+
+
+def _properties(asked: _Asked, frame: Frame, rows: int) -> dict[str, Any]:
+    made = timezone.localtime(asked.at).replace(tzinfo=None, microsecond=0)
+    custom: dict[str, Any] = {
+        "导出人": asked.who,
+        "导出时间": f"{made:%Y-%m-%d %H:%M:%S}",
+        "筛选": _filter(asked),
+        "导出行数": rows,
+    }
+    if asked.full:
+        custom["事由"] = asked.reason
+    return {
+        "title": frame.title,
+        "subject": f"{asked.month:%Y-%m}",
+        "author": asked.who,
+        "created": made,
+        "comments": frame.footer,
+        "custom": custom,
+    }
+
+
+def _prefixes(cases: WarningCaseQuerySet) -> list[str]:
+    areas = cases.order_by().values_list("area", flat=True).distinct()
+    return sorted({area[:TOWNSHIP_DIGITS] for area in areas})
+
+
+def _area(cases: WarningCaseQuerySet) -> str:
+    prefixes = _prefixes(cases)
+    return prefixes[0] if len(prefixes) == 1 else ""
+
+
+def _township(cases: WarningCaseQuerySet) -> str:
+    prefixes = _prefixes(cases)
+    if len(prefixes) != 1:
+        return "各乡镇"
+    name = Division.objects.filter(area=f"{prefixes[0]}000").values_list("name", flat=True).first()
+    return name or prefixes[0]
