@@ -33,12 +33,14 @@ def test_what_is_no_month_suggests_none(text):
     assert month_in(text) == ""
 
 
+@pytest.mark.django_db
 def test_year_and_department():
     assert (year_in("2026年度农户收入表"), year_in("收入表 20261")) == ("2026", "")
     assert named_in("2026年11月示例县医疗保障局防返贫预警信息表") == "医保局"
     assert named_in("医保局、民政局联合预警") == "" == named_in("预警名单")
 
 
+@pytest.mark.django_db
 def test_the_questions_of_warnings_answer_themselves_from_the_title():
     title = "2026年11月医保局防返贫预警信息表 warnings.xlsx"
     said = {one.key: one.suggest(title) for one in list_kinds["warnings"].questions if one.suggest}

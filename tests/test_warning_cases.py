@@ -173,6 +173,7 @@ def test_queries_do_not_grow_with_the_lines(tmp_path, home):
 
     few = queries(*(of(person) for person in people[:5]), line(姓名="谭平春"))
     many = queries(
-        *(of(person, 个人自付=7) for person in people), *(line(姓名="谭平春", 个人自付=n) for n in range(60))
+        *(of(person, 个人自付=50007) for person in people),
+        *(line(姓名="谭平春", 个人自付=60000 + n) for n in range(60)),
     )
     assert many <= few

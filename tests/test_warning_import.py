@@ -197,7 +197,9 @@ def test_a_line_of_another_township_is_refused_even_with_an_id_of_ours(tmp_path,
     result = take(tmp_path, of(head, 乡镇="别处镇"), of(head, 县="别处县"), of(head))
     Division.objects.create(area="130722000000", level="county", name="示例县")
     assert counts(result)[0] == 1
-    result = take(tmp_path, of(head, 县="别处县", 个人自付=1), of(head, 县="河北省示例县", 个人自付=2))
+    result = take(
+        tmp_path, of(head, 县="别处县", 个人自付=50001), of(head, 县="河北省示例县", 个人自付=50002)
+    )
     assert codes(result) == [(FIRST_ROW, "foreign_township")]
 
 

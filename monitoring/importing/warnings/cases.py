@@ -15,14 +15,15 @@ from households.importing.result import ImportRefused, ImportResult
 from households.importing.validate import Cleaned
 from households.models import ImportBatch
 from monitoring.importing.departments import short_name
-from monitoring.importing.warnings.lines import Lines, cells_of, headings_of
-from monitoring.models import WarningBatch, WarningCase
+from monitoring.importing.warnings.lines import Lines, cells_of, headings_of, in_words
+from monitoring.models import WarningBatch, WarningCase, WarningIndicator
 from monitoring.models.warnings import DEPARTMENT_LENGTH, INDICATOR_LENGTH
 from monitoring.services.warning_codes import new_codes
 from township.base.dates import parse_month
 from township.base.insert import insert
 
 Match = WarningCase.Match
+BELOW = "低于阈值 {limit}"
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,22 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """A line that becomes a case: where it belongs, to whom (None: nobody yet), and its key."""
+    """A line that becomes a case: where it belongs, to whom (None: nobody yet), its key, and what it reports.
+
+    `indicator` None: no indicator of the department has these words; `limit` is the threshold (元) that it is below.
+    """
 
     area: str
     match: str
     key: str
     person: Person | None
     candidates: tuple[Candidate, ...] = ()
+    indicator: WarningIndicator | None = None
+    limit: Decimal | None = None
+
+    @property
+    def remark(self) -> str:
+        return "" if self.limit is None else BELOW.format(limit=in_words(self.limit))
 
 
 class WarningComparison(Comparison):
@@ -94,7 +104,7 @@ class WarningComparison(Comparison):
         who = case.person.name if case.person else self._name(index) or "没有姓名"
         village = self.cleaned.values["village"][index]
         match = str(Match(case.match).label)
-        return " ".join(filter(None, (village, who, self._indicator(index), match)))
+        return " ".join(filter(None, (village, who, self._indicator(index, case), match)))
 
     def _batch_facts(self, batch: ImportBatch) -> dict[str, Any]:
         due = [day for index in self.cases if (day := self.cleaned.values["reply_due_on"][index])]
@@ -125,9 +135,11 @@ class WarningComparison(Comparison):
             phone=values["phone"][index] or "",
             village_name=values["village"][index] or "",
             person_kind=values["person_kind"][index] or "",
-            indicator=self._indicator(index),
+            indicator=self._indicator(index, case),
+            indicator_code=case.indicator.code if case.indicator else "",
+            remark=case.remark,
             content=self.lines.words(index),
-            amount_yuan=self._amount(index),
+            amount_yuan=self.amount(index),
             occurred_from=start,
             occurred_to=values["occurred_to"][index] or end,
             institution=values["institution"][index] or "",
@@ -146,10 +158,13 @@ class WarningComparison(Comparison):
     def _name(self, index: int) -> str:
         return self.cleaned.values["name"][index] or self.cleaned.values["head_name"][index] or ""
 
-    def _indicator(self, index: int) -> str:
-        return self.cleaned.values["indicator"][index] or f"{self.answers.department}预警"[:INDICATOR_LENGTH]
+    def _indicator(self, index: int, case: NewCase) -> str:
+        given = self.cleaned.values["indicator"][index]
+        return given or (
+            case.indicator.name if case.indicator else f"{self.answers.department}预警"[:INDICATOR_LENGTH]
+        )
 
-    def _amount(self, index: int) -> Decimal | None:
+    def amount(self, index: int) -> Decimal | None:
         """The amount that the warning is about: the list's own, else what the person paid himself."""
         value = self.cleaned.values["value"][index]
         own = value if isinstance(value, Decimal) else None

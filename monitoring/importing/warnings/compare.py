@@ -7,18 +7,20 @@ township as a whole; a line of another township is refused.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from households.importing.comparison import Task
 from households.importing.lists.matching import match_people
-from households.importing.lists.people import People, plain_name
+from households.importing.lists.people import People, Person, plain_name
 from households.importing.places import importable_townships
 from households.importing.result import ImportRefused, ImportResult
 from households.importing.table import Table
 from households.importing.validate import Cleaned
 from households.models import Division
 from monitoring.importing.warnings.cases import Answers, Match, NewCase, WarningComparison
+from monitoring.importing.warnings.indicators import Indicators, below_threshold
 from monitoring.importing.warnings.lines import Lines
-from monitoring.models import WarningCase
+from monitoring.models import WarningCase, WarningIndicator
 from monitoring.models.warnings import TOWNSHIP_DIGITS, UNKNOWN_VILLAGE
 from township.base.batches import batches
 
@@ -34,6 +36,7 @@ LEFT = "这个人已于 {day} 登记减少，仍登记在原来的户。请核�
 CLOSED = "这个人所在的户已于 {day} 销户，仍登记在原来的户。请核查时说明。"
 OTHER_NAME = "姓名与系统中同一证件号码的人不同，已按证件号码登记。请核对。"
 REPEATED = "与第 {row} 行是同一条预警，只登记一次。确是两次，请写明发生时间或内容。"
+BELOW_THRESHOLD = "{remark}，照常登记，请核查时说明。阈值有变的，请管理员更新预警指标。"
 ENDS_BEFORE = "发生时间的止日 {end} 早于起日 {start}，止日未登记。请核对。"
 
 
@@ -64,6 +67,7 @@ class _Sorting:
         self.comparison, self.people, self.chosen = comparison, people, chosen
         self.cleaned = comparison.cleaned
         self.townships = townships
+        self.indicators = Indicators(self.comparison.answers.department, self.comparison.on, townships)
         digits = {township[:COUNTY_DIGITS] for township in townships}
         counties = Division.objects.filter(level="county").values_list("area", "name")
         self.counties = {name for area, name in counties if area[:COUNTY_DIGITS] in digits and name}
@@ -115,7 +119,16 @@ class _Sorting:
         else:
             match = Match.TO_CONFIRM if candidates else Match.NOT_FOUND
         number = None if index in people.invalid else self.cleaned.values["id_number"][index]
-        return NewCase(area, match.value, self.comparison.lines.key(index, number), person, candidates)
+        key = self.comparison.lines.key(index, number)
+        return NewCase(area, match.value, key, person, candidates, *self._reported(index, person))
+
+    def _reported(self, index: int, person: Person | None) -> tuple[WarningIndicator | None, Decimal | None]:
+        """Return the indicator of a line, and the threshold where the line does not reach it."""
+        values = self.cleaned.values
+        kind = values["person_kind"][index] or ""
+        household = person.household_id if person else None
+        indicator = self.indicators.of(values["indicator"][index] or "", household, kind)
+        return indicator, below_threshold(indicator, self.comparison.amount(index))
 
     def _is_ours(self, index: int) -> bool:
         values = self.cleaned.values
@@ -163,6 +176,11 @@ class _Sorting:
     def _tell(self, index: int, case: NewCase) -> None:
         """Warn of what a person should look at."""
         warn, person = self.cleaned.warn, case.person
+        if case.remark:
+            column = next(
+                (name for name in ("value", "self_pay_yuan") if name in self.cleaned.table.at), "indicator"
+            )
+            warn(index, column, "below_threshold", BELOW_THRESHOLD.format(remark=case.remark))
         if case.match == Match.TO_CONFIRM:
             warn(index, self._blamed(), "to_confirm", IN_DOUBT.format(count=len(case.candidates)))
         elif person is None:

@@ -9,7 +9,7 @@ from households.importing.kinds import HELP_SECTION, ListKind, Question
 from households.importing.table import Table
 from households.importing.titles import month_in
 from households.importing.validate import clean_table
-from monitoring.importing.departments import DEPARTMENTS, named_in
+from monitoring.importing.departments import named_in
 from monitoring.importing.warnings.cases import WarningComparison
 from monitoring.importing.warnings.columns import COLUMNS
 from monitoring.importing.warnings.compare import sort_lines
@@ -33,7 +33,7 @@ WARNINGS = ListKind(
         Question(
             key="department",
             label="预警部门",
-            help_text=f"哪个部门推送的，如{'、'.join(list(DEPARTMENTS)[:5])}。",
+            help_text="哪个部门推送的，如医保局、卫健局、教育局、住建局、水务局。",
             suggest=named_in,
         ),
         Question(key="month", label="预警月份", answer="month", suggest=month_in),

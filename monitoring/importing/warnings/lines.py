@@ -108,7 +108,7 @@ class Lines:
         for column in EVENT:
             value = self.cleaned.values[column.field][index]
             if value is not None:
-                yield column.field, _in_words(value)
+                yield column.field, in_words(value)
 
     def _others(self, index: int) -> Iterator[tuple[str, str]]:
         row = self.cleaned.table.rows[index]
@@ -125,11 +125,12 @@ def _plain(cell: object) -> str | None:
         return None
 
 
-def _in_words(value: Any) -> str:
+def in_words(value: Any) -> str:
+    """Write an amount as 42,600 元, a day as 2026-11-05, days as 2026-11-05至2026-11-20."""
     if isinstance(value, Decimal):
         return f"{_shortest(value)} 元"
     if isinstance(value, tuple):
-        return "至".join(_in_words(day) for day in value if day is not None)
+        return "至".join(in_words(day) for day in value if day is not None)
     if isinstance(value, date):
         return f"{value:%Y-%m-%d}"
     return str(value)
