@@ -7,8 +7,9 @@ from typing import Any
 
 from households.access import ROLE_CAPABILITIES, access_of
 from households.access import Capability as C
-from monitoring.models import Clue, TierProposal
+from monitoring.models import Clue, MonitoringEpisode, TierProposal
 from monitoring.services.calendar_days import open_years
+from monitoring.services.help import gaps_in
 from monitoring.warning_hands import warnings_waiting_for
 from township.base.registry import NavigationEntry
 
@@ -29,6 +30,12 @@ def waiting_clues(user: Any, on: date) -> int:
 def waiting_warnings(user: Any, on: date) -> int:
     """件 of warnings whose next step is this user's."""
     return warnings_waiting_for(user, on).count()
+
+
+def households_with_gaps(user: Any, on: date) -> int:
+    """Monitored households whose measures leave something open that this user may record."""
+    episodes = MonitoringEpisode.objects.within(user, C.EDIT_FACTS).open()
+    return sum(bool(gaps) for gaps in gaps_in(episodes, on).values())
 
 
 def years_to_enter(user: Any, on: date) -> int:
@@ -56,6 +63,7 @@ ENTRIES = (
     _entry("预警", "反馈县级", "warningcase_reply", frozenset({C.DECIDE_WARNING}), order=30),
     _entry("帮扶", "线索", "clue_changelist", order=10, count=waiting_clues),
     _entry("帮扶", "帮扶措施", "measure_changelist", order=20),
+    _entry("帮扶", "措施未对应风险", "measure_gaps", order=25, count=households_with_gaps),
     _entry("规则", "走访周期", "visitcycle_changelist", EVERYBODY, order=10),
     _entry("规则", "监测线", "monitoringline_changelist", EVERYBODY, order=20),
     _entry("规则", "分级标准", "tiersetting_changelist", EVERYBODY, order=30),

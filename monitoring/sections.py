@@ -16,6 +16,7 @@ from households.people import names_ever
 from monitoring.choices import BlockState, VisitBlock
 from monitoring.models import MonitoringLine, TierProposal, Visit, VisitPhoto, WarningCase
 from monitoring.schedule import TaskStatus
+from monitoring.services.help import open_gaps
 from township.base.charts import Point, line_chart
 from township.base.registry import HouseholdAction, HouseholdSection
 
@@ -139,6 +140,9 @@ def help_given(household: Household, user: Any, on: date, limit: int) -> dict[st
         "helper": helpers.first() if is_open else None,
         "monitor": monitors.first() if is_open else None,
         "measures": measures[:limit],
+        "on": on,
+        "gaps": open_gaps(household, on) if is_open else [],
+        "may_add": _may(Capability.EDIT_FACTS)(household, user, on),
         "clues": [
             {
                 "clue": clue,

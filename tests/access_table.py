@@ -202,6 +202,7 @@ TABLE: dict[str, str] = {
     **pages("monitoring/measure", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add=STATION),
     "admin/monitoring/measure/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/monitoring/measure/edited/": STATION,
+    "admin/monitoring/measure/gaps/": SEES_HOUSEHOLDS,
     # 规则
     **pages("monitoring/visitcycle", rows=RULES, this=RULES, add=ADMINISTRATOR, history=RULES),
     "admin/monitoring/visitcycle/export/": ADMINISTRATOR,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from households.choices import Risk
 from monitoring.choices import MeasureClass as M
-from monitoring.rules.help import NO_DEVELOPMENT, NO_MEASURE, plan_due_on, unanswered
+from monitoring.rules.help import NO_DEVELOPMENT, NO_MEASURE, answered, plan_due_on, unanswered
 
 ANSWERS = {
     Risk.ILLNESS: [M.HEALTH, M.SOCIAL],
@@ -106,3 +106,9 @@ def test_nothing_done_is_never_without_a_gap_and_all_done_is(wanted, has_labour,
 )
 def test_a_plan_is_due_ten_days_after_the_day_or_the_month(identified_on, month, due):
     assert plan_due_on(identified_on, month, 10) == due
+
+
+def test_a_measure_answers_the_risks_of_its_class():
+    assert answered(M.SOCIAL, [Risk.HOUSING, Risk.ILLNESS], ANSWERS) == [Risk.ILLNESS]
+    assert answered(M.POST, [Risk.OTHER, Risk.EMPLOYMENT], ANSWERS) == [Risk.EMPLOYMENT, Risk.OTHER]
+    assert answered(M.INDUSTRY, [Risk.ILLNESS], ANSWERS) == []

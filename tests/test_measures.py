@@ -38,7 +38,8 @@ def test_recorded_with_who_and_in_history(station):
 @pytest.mark.parametrize(("change", "field"), [
     ({"title": " "}, "title"),
     ({"measure_class": "magic"}, "measure_class"),
-    ({"started_on": ON + timedelta(days=1)}, "started_on"),
+    ({"started_on": date(2028, 11, 25)}, "started_on"),
+    ({"started_on": ON + timedelta(days=1), "result": "好"}, "result"),
     ({"ended_on": date(2026, 4, 30)}, "ended_on"),
     ({"amount_yuan": Decimal("-1")}, "amount_yuan"),
     ({"result": "好" * 201}, "result"),
@@ -91,12 +92,12 @@ def test_page_records_for_the_household_typed_by_its_number(client, station):
 
 
 def test_page_shows_refusals_at_the_fields(client, station):
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    data = {"household": "9999", "measure_class": "industry", "title": "x", "started_on": str(tomorrow)}
+    far = timezone.localdate() + timedelta(days=900)
+    data = {"household": "9999", "measure_class": "industry", "title": "x", "started_on": str(far)}
     page = client.post(f"{LIST}add/", data)
     assert "您有权办理的农户中没有" in page.content.decode()
     data["household"] = make_household().code
-    assert "晚于今天" in client.post(f"{LIST}add/", data).content.decode()
+    assert "在两年以后" in client.post(f"{LIST}add/", data).content.decode()
 
 
 def test_who_may_only_see_reads_the_measure_without_a_form(client, station):

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Self
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
 from households.access import AREA_DIGITS, ScopedQuerySet
 from households.models import Household
 from monitoring.choices import MeasureClass
+from monitoring.models.episodes import MonitoringEpisode
 from township.base.history import TrackedQuerySet, history
 from township.base.ids import uuid7
 
 
 class MeasureQuerySet(TrackedQuerySet, ScopedQuerySet):
-    pass
+    def with_risks(self) -> Self:
+        """Annotate `risks`: those of the latest episode of the household that the measure overlaps; None without."""
+        overlapped = MonitoringEpisode.objects.filter(
+            Q(eliminated_month__isnull=True) | Q(eliminated_month__gte=OuterRef("start_month")),
+            identified_month__lte=OuterRef("last_day"),
+            household=OuterRef("household"),
+        )
+        return self.alias(
+            start_month=TruncMonth("started_on"), last_day=Coalesce("ended_on", Value(date.max))
+        ).annotate(risks=Subquery(overlapped.order_by("-identified_month").values("risks")[:1]))
 
 
 class Measure(models.Model):

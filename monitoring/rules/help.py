@@ -51,6 +51,11 @@ def unanswered(
     return gaps
 
 
+def answered(measure_class: str, risks: Iterable[str], answers: Mapping[str, Collection[str]]) -> list[str]:
+    """Return which of the risks a measure of a class answers, in the order of the words of the trade."""
+    return [risk for risk in _ordered(risks) if _is_answered(risk, (measure_class,), answers)]
+
+
 def plan_due_on(identified_on: date | None, identified_month: date, plan_days: int) -> date:
     """Return the day by which the help of a household is planned: `plan_days` days after its identification.
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from households.choices import WORKING_LABOUR
-from households.models import Member
+from households.models import Household, Member
 from monitoring.models import DeadlineSetting, ExclusionItem, Measure, MonitoringEpisode, RiskAnswer
 from monitoring.models.episodes import EpisodeQuerySet
 from monitoring.rules import help as rules
@@ -37,6 +37,11 @@ class Help:
 def gaps_of(episode: MonitoringEpisode, on: date) -> list[Gap]:
     """Return what the measures of one episode leave open, by the answers in force on a day."""
     return gaps_in(MonitoringEpisode.objects.filter(pk=episode.pk), on)[episode.pk]
+
+
+def open_gaps(household: Household, on: date) -> list[Gap]:
+    """Return what the measures leave open in the household's open episode; [] where none is open."""
+    return next(iter(gaps_in(MonitoringEpisode.objects.open().filter(household=household), on).values()), [])
 
 
 def gaps_in(episodes: EpisodeQuerySet, on: date) -> dict[UUID, list[Gap]]:

@@ -1,4 +1,4 @@
-"""Recording measures of help, and correcting them; the history keeps what they were."""
+"""Recording measures of help, planned ones too, and correcting them; the history keeps what they were."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from django.db import transaction
 from households.access import Capability, access_of
 from households.models import Household
 from monitoring.models import Measure, MeasureClass
+from township.base.dates import add_months
 from township.base.history import save_changes
 
 TEXT_LENGTH = 200
 MOST_YUAN = Decimal(10) ** 10
+PLANNED_AHEAD_MONTHS = 24  # a measure may be planned; further off the year is mistyped
 Problem = tuple[str, str]
 
 
@@ -82,8 +84,10 @@ def measure_problems(data: MeasureInput, on: date) -> Iterator[Problem]:
         yield "title", f"请填写措施内容（不超过 {TEXT_LENGTH} 字）。"
     if len(data.result) > TEXT_LENGTH:
         yield "result", f"帮扶成效不超过 {TEXT_LENGTH} 字。"
-    if data.started_on > on:
-        yield "started_on", f"开始日期 {data.started_on} 晚于今天，请在实施后再登记。"
+    if data.started_on > add_months(on, PLANNED_AHEAD_MONTHS):
+        yield "started_on", f"开始日期 {data.started_on} 在两年以后，请核对年份。"
+    if data.started_on > on and data.result:
+        yield "result", f"措施 {data.started_on} 才开始，成效请在实施后填写。"
     if data.ended_on is not None and data.ended_on < data.started_on:
         yield "ended_on", f"结束日期 {data.ended_on} 早于开始日期 {data.started_on}，请核对。"
     if data.amount_yuan is not None and not 0 <= data.amount_yuan < MOST_YUAN:
