@@ -40,6 +40,12 @@ def posted_selection(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, value) for name in names for value in request.POST.getlist(name)]
 
 
+def show_refusal(form: forms.Form, refusal: Exception) -> None:
+    """Put each reason of a refusal at its field of the form, and above the form what belongs to none of its fields."""
+    for field, message in getattr(refusal, "problems", [("", str(refusal))]):
+        form.add_error(field if field in form.fields else None, message)
+
+
 @dataclass(frozen=True, kw_only=True)
 class RowAction:
     """Something a person can do to rows of one kind.
@@ -56,9 +62,17 @@ class RowAction:
     unit: str
     offered: Callable[[models.QuerySet, date], models.QuerySet] | None = None
     not_offered: str = ""  # why the other rows are left out
+    # Narrows to the rows for which this person may do it although he holds the capability (who verified never decides).
+    permitted: Callable[[models.QuerySet, Any], models.QuerySet] | None = None
+    not_permitted: str = ""
     refusals: tuple[type[Exception], ...] = (Refused,)
     is_danger: bool = False
     in_bulk: bool = True
+
+    def applies(self, rows: models.QuerySet, user: Any, on: date) -> models.QuerySet:
+        """Narrow to the rows to which this person can do it on the day."""
+        offered = self.offered(rows, on) if self.offered else rows
+        return self.permitted(offered, user) if self.permitted else offered
 
 
 class DetailPage(ScopedAdmin):
@@ -123,12 +137,14 @@ class RowActions(DetailPage):
         access, on = access_of(request.user), timezone.localdate()
         one = self.model.objects.visible_to(request.user).filter(pk=row.pk)
         return [
-            {"label": action.label, "url": reverse(f"admin:{self._act_name()}", args=[row.pk, action.name]),
-             "is_danger": action.is_danger}
+            {"label": action.label, "url": self.action_url(row, action.name), "is_danger": action.is_danger}
             for action in self.row_actions
-            if access.can(action.capability, row.area)
-            and (action.offered is None or action.offered(one, on).exists())
-        ]  # fmt: skip
+            if access.can(action.capability, row.area) and action.applies(one, request.user, on).exists()
+        ]
+
+    def action_url(self, row: Any, name: str) -> str:
+        """Return the address of an action on one row."""
+        return reverse(f"admin:{self._act_name()}", args=[row.pk, name])
 
     def act_on_one(self, request: HttpRequest, object_id: Any, name: str) -> HttpResponse:
         """The page of one action on one row."""
@@ -158,15 +174,17 @@ class RowActions(DetailPage):
         # The selection is asked for again with the right it needs, and fixed: the change must not move its own target.
         scope = self.model.objects.visible_to(user).within(user, action.capability)
         allowed = scope.filter(pk__in=keys)
-        rows = action.offered(allowed, on) if action.offered else allowed
+        offered_count = (action.offered(allowed, on) if action.offered else allowed).count()
+        rows = action.applies(allowed, user, on)
         rows = scope.filter(pk__in=list(rows.values_list("pk", flat=True)))
-        applies = "apply" in request.POST
+        # Somebody else may have done it in the meantime: then nothing is left to do it to.
+        applies = "apply" in request.POST and rows.exists()
         form = action.form(request.POST if applies else None, user=user, on=on, rows=rows)  # type: ignore[call-arg]
         if applies and form.is_valid():
             try:
                 told = action.run(rows, form.cleaned_data, user, on)
             except action.refusals as refusal:
-                form.add_error(None, str(refusal))
+                show_refusal(form, refusal)
             else:
                 messages.success(request, told)
                 return redirect(back)
@@ -179,7 +197,8 @@ class RowActions(DetailPage):
             "form": form,
             "count": count,
             "outside": len(keys) - allowed_count,
-            "not_offered": allowed_count - count,
+            "not_offered": allowed_count - offered_count,
+            "not_permitted": offered_count - count,
             "named": list(self.for_naming(rows)[:ROWS_NAMED]),
             "more": max(count - ROWS_NAMED, 0),
             "back": back,
