@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from households.importing.kinds import ListKind
 from households.importing.marking import check_target, mark
 from households.importing.pipeline import import_file, sha256_of
 from households.importing.result import ImportRefused, ImportResult
+from households.models import ImportBatch
 from households.services.known_files import first_imported_at, same_files
 from households.services.waiting import take_over
 from township.base.commands import TownshipCommand
@@ -32,9 +33,19 @@ class ImportCommand(TownshipCommand):
         parser.add_argument("--marked", type=Path, metavar="OUT.xlsx", help="把原表标红批注后另存到这里")
 
     def import_list(
-        self, kind: ListKind, choices: Choices, *, file: Path, dry_run: bool, marked: Path | None
+        self,
+        kind: ListKind,
+        choices: Choices,
+        *,
+        file: Path,
+        dry_run: bool,
+        marked: Path | None,
+        also: Callable[[ImportBatch], None] = lambda batch: None,
     ) -> dict[str, Any]:
-        """Import the file, describe what came of it and return the JSON object; CommandError where nothing went in."""
+        """Import the file, describe what came of it and return the JSON object; CommandError where nothing went in.
+
+        `also` does in the same transaction what stands or falls with the batch.
+        """
         if not file.is_file():
             raise CommandError(f"没有找到文件 {file}。请检查文件名和所在目录。")
         files = same_files(file, sha256_of(file))
@@ -45,9 +56,12 @@ class ImportCommand(TownshipCommand):
         try:
             if marked is not None:
                 check_target(file, marked)
-            outcome = import_file(
-                file, kind, task, dry_run=dry_run, also=partial(take_over, files=files, by=self.by)
-            )
+
+            def with_batch(batch: ImportBatch) -> None:
+                take_over(batch, files=files, by=self.by)
+                also(batch)
+
+            outcome = import_file(file, kind, task, dry_run=dry_run, also=with_batch)
             if marked is not None:
                 mark(file, outcome.table, outcome.result.problems, marked)
         except ImportRefused as refused:

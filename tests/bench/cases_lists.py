@@ -1,4 +1,4 @@
-"""What surrounds an import: the marked workbook, taking a batch back, people registered twice, a department's list."""
+"""What surrounds an import: the marked workbook, taking a batch back, people registered twice."""
 
 from __future__ import annotations
 
@@ -12,24 +12,17 @@ from statistics import median
 from openpyxl import load_workbook
 
 from households.duplicates import find_duplicates
-from households.importing.comparison import Choices, Task
 from households.importing.marking import mark
-from households.importing.pipeline import import_file
 from households.importing.register.pipeline import import_register
 from households.importing.undo import undo
 from households.models import Household, ImportBatch, Member
-from monitoring.importing.warnings.kind import WARNINGS, answers
-from monitoring.models import WarningCase
 from tests.bench import cases_import
 from tests.bench.memory import peak_megabytes
 from tests.bench.results import timed
-from tests.list_files import write_list
 from tests.register_files import EXPORTED, make_rows, write_register
-from tests.warning_lists import HEADINGS, line
 
 # One row in so many has a bad number.
 SPOILED = 20
-LINES = 5_000
 # A township's 11,029 households are 27,709 people; so many times as many are 40,000.
 FORTY_THOUSAND = 1.45
 
@@ -97,19 +90,3 @@ def register_many() -> None:
 def duplicates() -> float:
     """Seconds to look for people registered twice among all that are registered."""
     return timed(lambda: find_duplicates(Member.objects.all()))
-
-
-def warnings() -> float:
-    """Seconds to read, match and import a department's list of 5,000 lines about registered people."""
-    WarningCase.objects.all().delete()
-    people = Member.objects.select_related("household__village")[:LINES]
-    rows = [
-        line(乡镇="示例镇", 行政村=one.household.village.name, 姓名=one.name, 身份证号=one.id_number)
-        for one in people
-    ]
-    with tempfile.TemporaryDirectory(prefix="township-bench-") as folder:
-        path = write_list(Path(folder) / "list.xlsx", HEADINGS, rows)
-        task = Task(on=EXPORTED, choices=Choices(answers=answers("医保局", EXPORTED)))
-        seconds = timed(lambda: import_file(path, WARNINGS, task))
-    assert WarningCase.objects.filter(member__isnull=False).count() == len(rows)
-    return seconds

@@ -33,6 +33,7 @@ from tests.bench import (  # noqa: E402
     cases_lists,
     cases_pages,
     cases_plan,
+    cases_warnings,
 )
 from tests.bench.memory import peak_megabytes  # noqa: E402
 from tests.bench.results import Result, median_of, timed  # noqa: E402
@@ -46,7 +47,8 @@ IMPORT_LIMIT, UNCHANGED_LIMIT, IMPORT_MEGABYTES = 2.5, 1.2, 400
 # At least so many times faster than a stock django-import-export resource.
 FASTER_THAN_STOCK = {"sqlite": 3, "postgresql": 4}
 MARKED_LIMIT, MARKED_MEGABYTES, UNDO_LIMIT = 1.3, 700, 1.5
-DUPLICATES_SECONDS, WARNINGS_SECONDS = 1, 6
+DUPLICATES_SECONDS = 1
+WARNINGS_SECONDS, WARNINGS_LIMIT, SCREENING_SECONDS = 6, 1.5, 3
 COUNTY_MEGABYTES, COUNTY_GROWTH, VISIT_SECONDS = 1024, 1.2, 2
 DEMO_SECONDS, PLAN_SECONDS, COPY_SECONDS = 60, 2, 60
 LEDGER_LIMIT, LEDGER_MEGABYTES = 1.5, 150
@@ -84,7 +86,7 @@ def import_cases(options: Options) -> Iterator[Result]:
 
 
 def list_cases(options: Options) -> Iterator[Result]:
-    """Marking against openpyxl alone, undoing against importing; people registered twice, a department's list."""
+    """Marking against openpyxl alone, undoing against importing; people registered twice."""
     cases_import.HOUSEHOLDS = options.households
     database = options.database
     if database == "sqlite":  # marking asks nothing of the database
@@ -98,8 +100,6 @@ def list_cases(options: Options) -> Iterator[Result]:
     settle()
     duplicates = median_of(cases_lists.duplicates, options.runs)
     yield Result("duplicates", database, duplicates, limit=DUPLICATES_SECONDS)
-    warnings = median_of(cases_lists.warnings, options.runs)
-    yield Result("warnings", database, warnings, limit=WARNINGS_SECONDS)
 
 
 def county_cases(options: Options) -> Iterator[Result]:
@@ -133,6 +133,16 @@ def plan_cases(options: Options) -> Iterator[Result]:
     queries = cases_plan.plan_queries(options.on)
     few = cases_plan.plan_queries(options.on, keep=options.households // 10)
     yield Result("plan_visits_queries", options.database, queries=queries, baseline_queries=few, limit=1)
+
+
+def warning_cases(options: Options) -> Iterator[Result]:
+    """A department's list imported and assigned, in seconds and against the floor; the township's own screening."""
+    database = options.database
+    seconds, floor = cases_warnings.import_and_assign(options.on, options.runs)
+    yield Result("warnings", database, seconds, limit=WARNINGS_SECONDS)
+    yield Result("warnings_against_floor", database, seconds, floor, limit=WARNINGS_LIMIT)
+    screening = median_of(lambda: cases_warnings.screening(options.on), options.runs)
+    yield Result("screening", database, screening, limit=SCREENING_SECONDS)
 
 
 def ledger_cases(options: Options) -> Iterator[Result]:
@@ -185,9 +195,11 @@ PARTS: dict[str, Callable[[Options], Iterator[Result]]] = {
     "county": county_cases,
     "demo": demo_cases,
     "plan": plan_cases,
+    "warnings": warning_cases,
     "ledgers": ledger_cases,
     "pages": page_cases,
 }
+ON_THE_DEMO = frozenset({"plan", "warnings", "ledgers", "pages"})
 # Takes many minutes, so only where it is asked for.
 ON_REQUEST = frozenset({"county"})
 
@@ -211,7 +223,7 @@ def main() -> int:
     options = Options(arguments.database, arguments.households, arguments.runs, arguments.townships)
     results = []
     for name, part in PARTS.items():
-        if name in arguments.only or (name == "demo" and {"plan", "ledgers", "pages"} & set(arguments.only)):
+        if name in arguments.only or (name == "demo" and ON_THE_DEMO & set(arguments.only)):
             for result in part(options):
                 print(
                     f"{options.database} {result.case}: {result.value:.3f} {result.unit}",
