@@ -11,7 +11,7 @@ class MonitoringConfig(AppConfig):
         from households.importing.undo import after_undo, tracked_models, undoers
         from households.reveal import REVEALABLE
         from households.services import accounts, facts, merging, moving, splitting
-        from monitoring import jobs, reference, sections  # noqa: F401 - jobs registers itself
+        from monitoring import episode_sections, jobs, reference, sections  # noqa: F401 - jobs registers itself
         from monitoring import navigation as entries
         from monitoring.figures import FIGURES
         from monitoring.figures_warnings import FIGURES as WARNING_FIGURES
@@ -51,9 +51,9 @@ class MonitoringConfig(AppConfig):
             navigation.add(entry)
         for figure in (*FIGURES, *WARNING_FIGURES):
             figures.add(figure)
-        for section in sections.SECTIONS:
+        for section in (*sections.SECTIONS, *episode_sections.SECTIONS):
             household_sections.add(section)
-        for action in sections.ACTIONS:
+        for action in (*sections.ACTIONS, *episode_sections.ACTIONS):
             household_actions.add(action)
         facts.after_closing.append(void_running_tasks)
         facts.after_closing.append(outdate_proposals)

@@ -8,6 +8,7 @@ from typing import Any
 from households.access import ROLE_CAPABILITIES, access_of
 from households.access import Capability as C
 from monitoring.models import Clue, MonitoringEpisode, TierProposal
+from monitoring.procedure_hands import procedures_waiting_for
 from monitoring.services.calendar_days import open_years
 from monitoring.services.help import gaps_in
 from monitoring.warning_hands import warnings_waiting_for
@@ -30,6 +31,11 @@ def waiting_clues(user: Any, on: date) -> int:
 def waiting_warnings(user: Any, on: date) -> int:
     """件 of warnings whose next step is this user's."""
     return warnings_waiting_for(user, on).count()
+
+
+def waiting_procedures(user: Any, on: date) -> int:
+    """件 of identifications and eliminations whose next step is this user's."""
+    return procedures_waiting_for(user, on).count()
 
 
 def households_with_gaps(user: Any, on: date) -> int:
@@ -62,6 +68,8 @@ ENTRIES = (
     _entry("预警", "部门预警", "warningcase_changelist", order=20, count=waiting_warnings),
     _entry("预警", "反馈县级", "warningcase_reply", frozenset({C.DECIDE_WARNING}), order=30),
     _entry("帮扶", "线索", "clue_changelist", order=10, count=waiting_clues),
+    _entry("帮扶", "识别与消除", "procedure_changelist", order=12, count=waiting_procedures),
+    _entry("帮扶", "监测期", "monitoringepisode_changelist", order=14),
     _entry("帮扶", "帮扶措施", "measure_changelist", order=20),
     _entry("帮扶", "措施未对应风险", "measure_gaps", order=25, count=households_with_gaps),
     _entry("规则", "走访周期", "visitcycle_changelist", EVERYBODY, order=10),

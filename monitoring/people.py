@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from households.access import Capability, Grant, Role, access_of
+from households.access import ROLE_CAPABILITIES, Capability, Grant, Role, access_of
 from households.models import Account, MonitorAssignment, Posting
 
 AREA_LENGTHS = (2, 4, 6, 9, 12)
@@ -39,6 +39,21 @@ def posted_monitors(area: str, on: date) -> QuerySet[Account]:
     """Return the active monitors who may be given households of a village (12 digits): posted to it or above it."""
     posted = Posting.objects.valid_on(on).filter(
         role=Role.MONITOR, area__in=[area[:length] for length in AREA_LENGTHS]
+    )
+    return Account.objects.filter(pk__in=posted.values("user_id"), is_active=True).order_by(
+        "name", "username"
+    )
+
+
+def home_checkers(area: str, on: date) -> QuerySet[Account]:
+    """Return the active people who verify at home in a village (12 digits): its monitors, cadres, and the station."""
+    roles = [
+        role
+        for role, held in ROLE_CAPABILITIES.items()
+        if held & {Capability.RECORD_PROCEDURE, Capability.VERIFY_WARNING}
+    ]
+    posted = Posting.objects.valid_on(on).filter(
+        role__in=roles, area__in=[area[:length] for length in AREA_LENGTHS]
     )
     return Account.objects.filter(pk__in=posted.values("user_id"), is_active=True).order_by(
         "name", "username"

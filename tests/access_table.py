@@ -23,6 +23,8 @@ TO_THIS = "> > > > > - - - -"  # to the page of the household it belongs to
 STATION = "> x x o x x x x x"
 DECIDES = "> x x o o x x x x"  # the station and the leader
 STATION_ON_THIS = "> x x o x - - - -"
+RECORDS_ON_THIS = "> x o o x - - - -"  # the cadre in his own village, the station
+DECIDES_ON_THIS = "> x o o o - - - -"  # and who decides on what they recorded
 EXPORTS = "> x o o o x x x x"
 FIELD = "> o o x x x x x x"
 LEDGER = "> o o o o o x x x"
@@ -196,12 +198,24 @@ TABLE: dict[str, str] = {
     "admin/monitoring/warningcase/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/monitoring/warningcase/<uuid:object_id>/do/<slug:name>/": STATION_ON_THIS,
     # 帮扶
-    **pages("monitoring/clue", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
+    **pages("monitoring/clue", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add="> x o o x x x x x"),
     "admin/monitoring/clue/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/monitoring/clue/<uuid:object_id>/do/<slug:name>/": "> x x o o - - - -",
     **pages("monitoring/measure", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add=STATION),
     "admin/monitoring/measure/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/monitoring/measure/edited/": STATION,
+    **pages("monitoring/procedure", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
+    "admin/monitoring/procedure/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/monitoring/procedure/notice/<slug:kind>/": SEES_HOUSEHOLDS,
+    "admin/monitoring/procedure/household/<uuid:pk>/<slug:way>/": DECIDES_ON_THIS,
+    "admin/monitoring/procedure/<uuid:object_id>/do/<slug:name>/": RECORDS_ON_THIS,
+    "admin/monitoring/procedure/<uuid:object_id>/paper/<slug:form>/": SEES_THIS,
+    "admin/monitoring/procedure/<uuid:object_id>/evidence/": RECORDS_ON_THIS,
+    "admin/monitoring/procedure/<uuid:object_id>/evidence/<uuid:evidence_id>/": DECIDES_ON_THIS,
+    "admin/monitoring/procedure/<uuid:object_id>/evidence/<uuid:evidence_id>/remove/": RECORDS_ON_THIS,
+    **pages("monitoring/monitoringepisode", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
+    "admin/monitoring/monitoringepisode/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/monitoring/monitoringepisode/<uuid:object_id>/card/": SEES_THIS,
     "admin/monitoring/measure/gaps/": SEES_HOUSEHOLDS,
     # 规则
     **pages("monitoring/visitcycle", rows=RULES, this=RULES, add=ADMINISTRATOR, history=RULES),
@@ -255,6 +269,9 @@ SPECIAL = {
     **{
         f"admin/monitoring/{model}/<uuid:object_id>/do/<slug:name>/ name": name
         for model, name in (
+    "way": "elimination",
+    "form": "check",
+    "admin/monitoring/procedure/notice/<slug:kind>/ kind": "identification",
             ("tierproposal", "confirm"),
             ("tierassignment", "lower"),
             ("visittask", "void"),
@@ -264,3 +281,4 @@ SPECIAL = {
         )
     },
 }
+            ("procedure", "check"),

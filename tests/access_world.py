@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -31,10 +32,13 @@ from monitoring.models import (
     Clue,
     DeadlineSetting,
     Department,
+    Evidence,
     ExclusionItem,
     Measure,
     MeasureClass,
+    MonitoringEpisode,
     MonitoringLine,
+    Procedure,
     RiskAnswer,
     TierAssignment,
     TierProposal,
@@ -57,6 +61,7 @@ from tests.factories import (
     make_village,
     make_visit,
 )
+from township.base.sealed import seal
 from township.models import Job, User
 
 ROLES = (
@@ -169,6 +174,15 @@ def _examples(world: World, home: Any, area: str) -> Iterator[tuple[str, Any]]:
         **place, kind="other", title="测试资料", file=ContentFile(b"pdf", "a.pdf"), content_type="application/pdf",
         size=3, added_by=world.people["station"],
     )  # fmt: skip
+    yield "monitoring/monitoringepisode", MonitoringEpisode.objects.create(
+        **place, kind="sudden", source="register", identified_month=day.replace(day=1)
+    )  # fmt: skip
+    procedure = Procedure.objects.create(**place, kind="identification", opened_on=day)
+    yield "monitoring/procedure", procedure
+    yield "evidence", Evidence.objects.create(
+        **place, procedure=procedure, type="other", title="测试材料", file=seal(BytesIO(b"%PDF-"), "evidence"),
+        content_type="application/pdf", size=5, sha256="0" * 64,
+    )  # fmt: skip
     yield "monitoring/visitcycle", VisitCycle.objects.first()
     yield "monitoring/monitoringline", MonitoringLine.objects.first()
     yield "monitoring/tiersetting", TierSetting.objects.first()
@@ -212,5 +226,5 @@ def path_of(route: str, world: World, special: dict[str, str]) -> str:
 EXAMPLE_OF = {
     "job_id": "job", "case_id": "monitoring/warningcase",
     "pk": "households/household", "member_id": "households/member", "photo_id": "photo", "document_id": "document",
-    "first": "first of a pair", "second": "second of a pair",
+    "evidence_id": "evidence", "first": "first of a pair", "second": "second of a pair",
 }  # fmt: skip

@@ -3,9 +3,11 @@
 from monitoring.admin import (
     calendar_days,
     clues,
+    episodes,
     help_rules,
     households,
     measures,
+    procedures,
     rule_rows,
     tier_history,
     tier_proposals,
@@ -18,9 +20,11 @@ from monitoring.admin import (
 __all__ = [
     "calendar_days",
     "clues",
+    "episodes",
     "help_rules",
     "households",
     "measures",
+    "procedures",
     "rule_rows",
     "tier_history",
     "tier_proposals",
