@@ -11,8 +11,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from households.access import ROLE_CAPABILITIES, Capability, Grant, Role, access_of
+from households.access import ROLE_CAPABILITIES, Capability, Grant, Role, access_of, area_range
 from households.models import Account, MonitorAssignment, Posting
+from monitoring.models.warnings import TOWNSHIP_DIGITS, UNKNOWN_VILLAGE
 
 AREA_LENGTHS = (2, 4, 6, 9, 12)
 _LABEL = re.compile(r"^(?P<name>.+?)（尾号(?P<tail>\w{1,4})）$")
@@ -58,6 +59,33 @@ def home_checkers(area: str, on: date) -> QuerySet[Account]:
     return Account.objects.filter(pk__in=posted.values("user_id"), is_active=True).order_by(
         "name", "username"
     )
+
+
+def holders(area: str, on: date, capability: Capability) -> QuerySet[Account]:
+    """Return the active people whose posting gives them a capability in a village (12 digits)."""
+    roles = [role for role, held in ROLE_CAPABILITIES.items() if capability in held]
+    posted = Posting.objects.valid_on(on).filter(
+        role__in=roles, area__in=[area[:length] for length in AREA_LENGTHS]
+    )
+    return Account.objects.filter(pk__in=posted.values("user_id"), is_active=True).order_by(
+        "name", "username"
+    )
+
+
+def verifiers(area: str, on: date) -> QuerySet[Account]:
+    """Return the active people who may have verified a warning in a village (12 digits): its monitors and cadres.
+
+    Where the list names no village that is known (…000), those of the whole township.
+    """
+    posted = Posting.objects.valid_on(on).filter(role__in=(Role.MONITOR, Role.CADRE))
+    if area.endswith(UNKNOWN_VILLAGE):
+        low, high = area_range(area[:TOWNSHIP_DIGITS])
+        posted = posted.filter(area__gte=low, area__lt=high)
+    else:
+        posted = posted.filter(area__in=[area[:length] for length in AREA_LENGTHS])
+    sent = MonitorAssignment.objects.valid_on(on).filter(area=area).values("monitor_id")
+    people = Q(pk__in=posted.values("user_id")) | Q(pk__in=sent)
+    return Account.objects.filter(people, is_active=True).order_by("name", "username")
 
 
 def monitor_label(monitor: Any) -> str:

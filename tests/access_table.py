@@ -195,6 +195,9 @@ TABLE: dict[str, str] = {
     "admin/monitoring/warningcase/reminders/": SEES_HOUSEHOLDS,
     "admin/monitoring/warningcase/reply/": DECIDES,
     "POST admin/reveal/?model=warningcase&field=id_number&pk={warningcase}": SEES_THIS,
+    # Nobody was sent for the example, so only the station has something to type.
+    "admin/monitoring/warningcase/<uuid:object_id>/verify/": "> > > o x - - - -",
+    "admin/monitoring/warningcase/<uuid:object_id>/form/": SEES_THIS,
     "admin/monitoring/warningcase/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/monitoring/warningcase/<uuid:object_id>/do/<slug:name>/": STATION_ON_THIS,
     # 帮扶

@@ -9,7 +9,7 @@ from uuid import uuid5
 
 from django.db import transaction
 
-from monitoring.field.warning_forms import UnregisteredForm, WarningVisitForm
+from monitoring.field.warning_forms import FindingsForm, UnregisteredForm, WarningVisitForm
 from monitoring.models import Visit
 from monitoring.photos import PhotoRefused
 from monitoring.services.refusals import Refused
@@ -62,3 +62,20 @@ def check_unregistered(form: UnregisteredForm, *, by: Any, on: date, at: datetim
     else:
         return True
     return False
+
+
+def known_visit(form: WarningVisitForm, user: Any) -> Visit | None:
+    """Return the visit of a form that was sent before: its cases are not open any more, and nothing is wrong."""
+    form.full_clean()
+    visits = Visit.objects.visible_to(user).filter(recorded_by=user, household=form.household)
+    return visits.filter(pk=form.cleaned_data.get("id")).first()
+
+
+def tell_stale(form: FindingsForm) -> None:
+    """Say that an answered case was taken by somebody else meanwhile; what is left can be sent again."""
+    if form.stale_cases:
+        rest = "其余的" if form.cases else "这次走访"
+        form.add_error(
+            None,
+            f"有 {len(form.stale_cases)} 件预警已由他人核查或改派，不会改动。要保存{rest}，请核对后再点一次提交。",
+        )

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from households.access import Capability
 from households.audit import record
 from households.models import AccessLog, Household
-from monitoring.field.checking import check_household, check_unregistered
+from monitoring.field.checking import check_household, check_unregistered, known_visit, tell_stale
 from monitoring.field.doors import field_page
 from monitoring.field.forms import first_values
 from monitoring.field.household_pages import GROUPS_OF_CHOICES
@@ -103,23 +103,6 @@ def asked_of(form: FindingsForm, on: date) -> dict[str, Any]:
         "asked": [(questions, warned(questions.case, on)) for questions in form.case_questions],
         "first_of_group": [*GROUPS_OF_CHOICES, *(one.result.name for one in form.case_questions)],
     }
-
-
-def known_visit(form: WarningVisitForm, user: Any) -> Visit | None:
-    """Return the visit of a form that was sent before: its cases are not open any more, and nothing is wrong."""
-    form.full_clean()
-    visits = Visit.objects.visible_to(user).filter(recorded_by=user, household=form.household)
-    return visits.filter(pk=form.cleaned_data.get("id")).first()
-
-
-def tell_stale(form: FindingsForm) -> None:
-    """Say that an answered case was taken by somebody else meanwhile; what is left can be sent again."""
-    if form.stale_cases:
-        rest = "其余的" if form.cases else "这次走访"
-        form.add_error(
-            None,
-            f"有 {len(form.stale_cases)} 件预警已由他人核查或改派，不会改动。要保存{rest}，请核对后再点一次提交。",
-        )
 
 
 def saved(visit: Visit) -> HttpResponse:

@@ -16,6 +16,7 @@ from households.admin.filters import DateRangeFilter, FilterOptions
 from monitoring.admin.badges import household_link
 from monitoring.admin.pages import RowActions
 from monitoring.admin.search import HouseholdSearch, PagedChangeList
+from monitoring.admin.warning_verify import verify_urls
 from monitoring.admin.warnings.board import board_page
 from monitoring.admin.warnings.clock import clock_of
 from monitoring.admin.warnings.columns import CaseColumns, match_badge
@@ -79,6 +80,7 @@ class WarningCaseAdmin(CaseColumns, RowActions, HouseholdSearch, FilterOptions, 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PagedChangeList]:
         return PagedChangeList
 
+            *verify_urls(self),
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         # A whole line of the department's sheet is opened only where it is answered.
         return super().get_queryset(request).defer("raw")
