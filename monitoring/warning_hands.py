@@ -23,7 +23,9 @@ def warnings_waiting_for(user: Any, on: date) -> WarningCaseQuerySet:
     rows = WarningCase.objects
     sent_to_him = rows.within(user, Capability.VERIFY_WARNING).to_verify().filter(monitor=user)
     handing_on = rows.within(user, Capability.ASSIGN_WARNING).filter(
-        Q(status__in=(Status.RECEIVED, Status.DECIDED)) | Q(match=WarningCase.Match.TO_CONFIRM)
+        Q(status__in=(Status.RECEIVED, Status.DECIDED))
+        | Q(status=Status.FOLLOWING, replied_on__isnull=True)
+        | Q(match=WarningCase.Match.TO_CONFIRM)
     )
     deciding = rows.within(user, Capability.DECIDE_WARNING)
     judging = not_verified_by(deciding.filter(status=Status.VERIFIED), user)

@@ -37,7 +37,7 @@ def household_page(model_admin: Any, request: HttpRequest, object_id: str) -> Ht
         limit = ROWS_OF_ALL if everything else ROWS_SHOWN
         data = section.load(household, request.user, today, limit)
         sections.append({"section": section, "data": data, "is_open": section.is_open or everything})
-    _record_view(request, household)
+    record_view(request, household)
     return TemplateResponse(
         request,
         "admin/households/household/page.html",
@@ -61,7 +61,7 @@ def household_page(model_admin: Any, request: HttpRequest, object_id: str) -> Ht
     )
 
 
-def _record_view(request: HttpRequest, household: Household) -> None:
+def record_view(request: HttpRequest, household: Household) -> None:
     """Once per person, household and hour: turning back to a page is not another look."""
     since = timezone.now() - VIEW_COUNTS_AGAIN_AFTER
     if not audit.viewed_since(request.user, household.code, since):

@@ -9,17 +9,18 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 
+from households.access import access_of
 from households.admin.base import ScopedAdmin
 from households.admin.filters import DateRangeFilter, FilterOptions
-from monitoring.admin.badges import household_link
 from monitoring.admin.pages import RowActions
 from monitoring.admin.search import HouseholdSearch, PagedChangeList
 from monitoring.admin.warning_verify import verify_urls
 from monitoring.admin.warnings.board import board_page
+from monitoring.admin.warnings.case_page import case_context
 from monitoring.admin.warnings.clock import clock_of
-from monitoring.admin.warnings.columns import CaseColumns, match_badge
+from monitoring.admin.warnings.columns import CaseColumns
 from monitoring.admin.warnings.filters import (
     CaseMonitorFilter,
     CaseVillageFilter,
@@ -32,9 +33,17 @@ from monitoring.admin.warnings.filters import (
 from monitoring.admin.warnings.person import CONFIRM_PERSON
 from monitoring.admin.warnings.reminders import reminders_page
 from monitoring.admin.warnings.reply import reply_page
+from monitoring.admin.warnings.steps import CASE_ACTIONS, DECIDE_ALL, StepAction
 from monitoring.models import WarningCase
-from monitoring.services.warnings import candidates
-from township.base.masking import mask_id_number, mask_phone
+from monitoring.services.warning_moves import available
+from monitoring.workflows.warning import ASSIGN, VERIFY, VERIFY_FOR
+
+VERIFYING = {VERIFY, VERIFY_FOR}
+# What the page of one case tells.
+STORY = (
+    "batch", "household__village", "household__group", "member", "monitor", "visit", "duplicate_of__batch",
+    "confirmed_by", "verified_by", "typed_by", "decided_by", "replied_by",
+)  # fmt: skip
 
 
 @admin.register(WarningCase)
@@ -43,7 +52,7 @@ class WarningCaseAdmin(CaseColumns, RowActions, HouseholdSearch, FilterOptions, 
 
     list_display = (
         "person", "state", "deadline", "village", "monitor_name", "household_head", "indicator_name", "amount",
-        "department", "code", "received",
+        "department", "code",
     )  # fmt: skip
     list_filter = (
         MonthFilter,
@@ -61,7 +70,7 @@ class WarningCaseAdmin(CaseColumns, RowActions, HouseholdSearch, FilterOptions, 
     search_help_text = "姓名、预警编号、户主、拼音首字母、户码、证件号"
     detail_template = "admin/monitoring/warningcase/detail.html"
     action_template = "admin/monitoring/warningcase/action.html"
-    row_actions = (CONFIRM_PERSON,)
+    row_actions = CASE_ACTIONS
 
     def get_urls(self) -> list[Any]:
         def page(view: Any) -> Any:
@@ -71,6 +80,7 @@ class WarningCaseAdmin(CaseColumns, RowActions, HouseholdSearch, FilterOptions, 
             return self.admin_site.admin_view(own)
 
         return [
+            *verify_urls(self),
             path("board/", page(board_page), name="monitoring_warningcase_board"),
             path("reminders/", page(reminders_page), name="monitoring_warningcase_reminders"),
             path("reply/", page(reply_page), name="monitoring_warningcase_reply"),
@@ -80,10 +90,10 @@ class WarningCaseAdmin(CaseColumns, RowActions, HouseholdSearch, FilterOptions, 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PagedChangeList]:
         return PagedChangeList
 
-            *verify_urls(self),
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         # A whole line of the department's sheet is opened only where it is answered.
-        return super().get_queryset(request).defer("raw")
+        rows = super().get_queryset(request).defer("raw")
+        return rows.select_related(*STORY) if self._names_one_row(request) else rows
 
     def for_page(self, request: HttpRequest, keys: list[Any]) -> list[WarningCase]:
         """Return the rows of one page with what its columns show."""
@@ -114,14 +124,30 @@ class WarningCaseAdmin(CaseColumns, RowActions, HouseholdSearch, FilterOptions, 
         return queryset.filter(own | Q(pk__in=found))
 
     def for_naming(self, rows: models.QuerySet) -> models.QuerySet:
-        return rows.select_related("batch").defer("raw")
+        return rows.select_related("batch", "household__village", "member", "visit").defer("raw")
 
     def detail_context(self, request: HttpRequest, row: WarningCase) -> dict[str, Any]:
-        return {
-            "title": f"{row.code} {row.person_name}",
-            "state": match_badge(row),
-            "masked_id": mask_id_number(row.id_number),
-            "phone": mask_phone(row.phone),
-            "household_link": household_link(row.household) if row.household else None,
-            "proposed": candidates(row) if row.match == WarningCase.Match.TO_CONFIRM else (),
-        }
+        return case_context(request, row)
+
+    def buttons(self, request: HttpRequest, row: WarningCase) -> list[dict[str, Any]]:
+        """What this person may do now: the steps of the workflow, but never the verdict on what he verified."""
+        taken = {step.action for step in available(row, request.user)}
+        shown = [action for action in CASE_ACTIONS if isinstance(action, StepAction) and action.steps & taken]
+        if row.match == WarningCase.Match.TO_CONFIRM and access_of(request.user).can(
+            CONFIRM_PERSON.capability, row.area
+        ):
+            shown.insert(0, CONFIRM_PERSON)
+        buttons = [
+            {"label": action.label, "url": self.action_url(row, action.name), "is_danger": action.is_danger}
+            for action in shown
+            if action is not DECIDE_ALL
+        ]
+        if taken & VERIFYING:
+            buttons.insert(int(ASSIGN in taken), _verify_button(row, taken))
+        return buttons
+
+
+def _verify_button(case: WarningCase, taken: set[str]) -> dict[str, Any]:
+    label = "核查" if VERIFY in taken else "代录核查"
+    url = reverse("admin:monitoring_warningcase_verify", args=[case.pk])
+    return {"label": label, "url": url, "is_danger": False}

@@ -18,12 +18,12 @@ from monitoring.warning_clock import Colour, colour_of, due_of
 from monitoring.workdays import WorkCalendar
 
 Status = WarningCase.Status
-# The sign of a state stands beside every colour (parts.css); red has a word of its own.
+# A sign of its own stands beside every colour (parts.css).
 LOOKS = {
     Colour.NORMAL: "due",
     Colour.YELLOW: "due_soon",
-    Colour.ORANGE: "overdue",
-    Colour.RED: "missed",
+    Colour.ORANGE: "late",
+    Colour.RED: "overdue",
 }
 
 

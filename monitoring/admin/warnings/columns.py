@@ -76,7 +76,3 @@ class CaseColumns:
     @admin.display(description="部门", ordering="batch__department")
     def department(self, case: Any) -> str:
         return str(case.batch.department)
-
-    @admin.display(description="接收日期", ordering="batch__received_on")
-    def received(self, case: Any) -> str:
-        return date_format(case.batch.received_on, "Y-m-d")

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
+from households.access import Capability, access_of
 from households.admin.filters import VillageFilter
 from households.models import Household, MonitorAssignment
 from monitoring.admin.filters import NO_MONITOR, ChipFilter, MonitorFilter
@@ -59,8 +60,11 @@ class DepartmentFilter(ChipFilter):
     parameter_name = "department"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
-        names = WarningBatch.objects.visible_to(request.user).order_by("department")
-        found = names.values_list("department", flat=True).distinct()[:DEPARTMENTS_OFFERED]
+        if access_of(request.user).can(Capability.DECIDE_WARNING):
+            names = WarningBatch.objects.visible_to(request.user).values_list("department", flat=True)
+        else:  # whole lists are not his, the cases of his own village are
+            names = WarningCase.objects.visible_to(request.user).values_list("batch__department", flat=True)
+        found = sorted(names.order_by().distinct()[:DEPARTMENTS_OFFERED])
         chosen = request.GET.get(self.parameter_name, "")
         return [(name, name) for name in dict.fromkeys([*found, *([chosen] if chosen else [])])]
 
