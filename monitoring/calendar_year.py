@@ -48,7 +48,7 @@ class Month:
 
     first: date
     holidays: list[Run] = field(default_factory=list)
-    worked: list[Day] = field(default_factory=list)
+    worked: list[Run] = field(default_factory=list)
     workdays: int = 0
 
 
@@ -65,10 +65,14 @@ def months_of(year: int, days: Sequence[Day]) -> list[Month]:
     for number, rows in groupby(ordered, key=lambda row: row.day.month):
         of_month = list(rows)
         months[number - 1].holidays = list(_runs(row for row in of_month if not row.is_working))
-        months[number - 1].worked = [row for row in of_month if row.is_working]
+        months[number - 1].worked = [_single(row) for row in of_month if row.is_working]
     for month in months:
         month.workdays = calendar.between(month.first - DAY, month_end(month.first))
     return months
+
+
+def _single(row: Day) -> Run:
+    return Run(row.name, row.day, row.day, row.is_announced)
 
 
 def _runs(days: Iterable[Day]) -> Iterator[Run]:
@@ -79,6 +83,6 @@ def _runs(days: Iterable[Day]) -> Iterator[Run]:
             continue
         if run:
             yield run
-        run = Run(row.name, row.day, row.day, row.is_announced)
+        run = _single(row)
     if run:
         yield run

@@ -146,3 +146,8 @@ def test_an_import_does_not_rewrite_a_row_in_force(client, administrator):
     content = sheet(("序号", "情形", "起用日期", "依据文号"), ("1", "改写", row.valid_from, "x"))
     page = upload(client, address(ExclusionItem), content)
     assert page.context["problem_count"] == 1 and "已经起用" in page.context["problems"][0].message
+
+
+def test_the_exclusion_list_stands_in_the_order_of_its_numbers(client, administrator):
+    rows = client.get(address(ExclusionItem)).context["cl"].result_list
+    assert [row.code for row in rows] == [str(number) for number in range(1, 11)]

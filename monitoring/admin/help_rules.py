@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.db.models.functions import Length
 
 from monitoring.admin.rule_rows import RuleRowAdmin, RuleRowForm
 from monitoring.admin.warning_rule_resources import AnswerResource, ExclusionResource
@@ -18,7 +19,7 @@ class ExclusionItemAdmin(RuleRowAdmin):
     resource_classes: ClassVar[list[type]] = [ExclusionResource]
     list_display = ("code", "text", "valid_from", "valid_to", "state", "document")
     fields = ("code", "text", "valid_from", "valid_to", "document")
-    ordering = ("valid_from", "code")
+    ordering = (Length("code"), "code", "-valid_from")  # 10 after 9
 
 
 class AnswerForm(RuleRowForm):
