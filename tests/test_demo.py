@@ -193,7 +193,7 @@ def test_the_full_township_has_the_figures_of_the_report():
     expected = {
         "key_households": 89, "key_people": 144, "low_income_households": 580, "stable_households": 1867,
         "general_households": 8493, "unstable_households": 49, "unstable_people": 73, "sudden_households": 0,
-        "not_eliminated_households": 1, "not_eliminated_people": 2,
+        "not_eliminated_households": 1, "not_eliminated_people": 2, "warnings_verified": 199,
     }  # fmt: skip
     assert {key: registered_figures[key].value("", ON) for key in expected} == expected
     check_security()

@@ -44,6 +44,7 @@ REPORT: dict[str, int] = {
     "employed_other_province": 73,
     "without_labour_households": 903,
     "land_subsidy_households": 4087,
+    "warnings_verified": 199,
 }
 
 OWN: dict[str, int] = {

@@ -14,7 +14,17 @@ from django.db import connection, transaction
 from households.models import Division, Household
 from monitoring.models import MonitoringLine, VisitCycle
 from township.base.dates import add_months, month_start
-from township.demo import accounts, episodes, measures, proposals, register, tiers, visits
+from township.demo import (
+    accounts,
+    episodes,
+    measures,
+    procedures,
+    proposals,
+    register,
+    tiers,
+    visits,
+    warnings,
+)
 from township.demo.demo import TOWNSHIP, TOWNSHIP_NAME, Demo, at
 from township.demo.figures import scaled
 from township.demo.keys import Keys
@@ -30,6 +40,8 @@ PARTS: tuple[tuple[str, Callable[[Demo], None]], ...] = (
     ("等级建议", proposals.load),
     ("帮扶措施", measures.load),
     ("监测期", episodes.load),
+    ("部门预警", warnings.load),
+    ("识别和消除程序", procedures.load),
 )
 MONTHS = 12
 
