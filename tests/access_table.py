@@ -194,6 +194,8 @@ TABLE: dict[str, str] = {
     "admin/monitoring/warningcase/board/": SEES_HOUSEHOLDS,
     "admin/monitoring/warningcase/reminders/": SEES_HOUSEHOLDS,
     "admin/monitoring/warningcase/reply/": DECIDES,
+    "admin/monitoring/warningcase/screening/": STATION,
+    "admin/monitoring/warningcase/lists/": STATION,
     "POST admin/reveal/?model=warningcase&field=id_number&pk={warningcase}": SEES_THIS,
     # Nobody was sent for the example, so only the station has something to type.
     "admin/monitoring/warningcase/<uuid:object_id>/verify/": "> > > o x - - - -",

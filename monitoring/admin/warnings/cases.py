@@ -16,6 +16,7 @@ from households.admin.base import ScopedAdmin
 from households.admin.filters import DateRangeFilter, FilterOptions
 from monitoring.admin.pages import RowActions
 from monitoring.admin.search import HouseholdSearch, PagedChangeList
+from monitoring.admin.warning_lists import list_urls
 from monitoring.admin.warning_verify import verify_urls
 from monitoring.admin.warnings.board import board_page
 from monitoring.admin.warnings.case_page import case_context
@@ -81,6 +82,7 @@ class WarningCaseAdmin(CaseColumns, RowActions, HouseholdSearch, FilterOptions, 
 
         return [
             *verify_urls(self),
+            *list_urls(self),
             path("board/", page(board_page), name="monitoring_warningcase_board"),
             path("reminders/", page(reminders_page), name="monitoring_warningcase_reminders"),
             path("reply/", page(reply_page), name="monitoring_warningcase_reply"),

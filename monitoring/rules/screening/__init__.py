@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitoring.rules.screening import changes, guarantees, incomes, visits
-from monitoring.rules.screening.base import REGISTERED, Hit, Rule, Scope
+from monitoring.rules.screening.base import REGISTERED, Hit, Rule, Scope, limit_in_words
 
 # Importing a module registers its rules.
 _MODULES = (incomes, guarantees, changes, visits)
@@ -13,4 +13,4 @@ _ORDER = (
 )  # fmt: skip
 RULES = {code: REGISTERED[code] for code in sorted(REGISTERED, key=_ORDER.index)}
 
-__all__ = ["RULES", "Hit", "Rule", "Scope"]
+__all__ = ["RULES", "Hit", "Rule", "Scope", "limit_in_words"]

@@ -15,6 +15,7 @@ from households.models import Household, Member
 from households.models.households import HouseholdQuerySet
 from households.models.members import MemberQuerySet
 from monitoring.models import WarningIndicator
+from monitoring.rules.screening.judging import in_yuan
 from township.base.dates import add_months, month_end
 
 
@@ -23,8 +24,8 @@ class Hit:
     """What a rule found: of a household or (with `member`) of one person in it.
 
     `content` says why, with the numbers; `event` tells it from an earlier or later one of the same person; `amount`
-    is in yuan; `occurred_on` is the day it happened, where there is one; `indicator` the code of the row that it goes by,
-    where that is not the rule's own.
+    is in yuan; `occurred_on` is the day it happened, where there is one; `indicator` the code of the row that it goes
+    by, where that is not the rule's own.
     """
 
     household: UUID
@@ -82,7 +83,8 @@ Find = Callable[[Scope], Iterator[Hit]]
 class Rule:
     """A rule of the screening. `codes`: the indicator rows that carry its thresholds, the rule's own code first.
 
-    `risks` are what an open episode would have to answer already; None: any open episode answers it.
+    `risks` are what an open episode would have to answer already; None: any open episode answers it. `uses_line`: its
+    limit is the monitoring line.
     """
 
     code: str
@@ -90,6 +92,7 @@ class Rule:
     risks: frozenset[Risk] | None
     codes: tuple[str, ...]
     source: str
+    uses_line: bool = False
 
     def is_used(self, indicators: Mapping[str, WarningIndicator]) -> bool:
         """Whether one of its indicators is in use."""
@@ -100,12 +103,28 @@ REGISTERED: dict[str, Rule] = {}
 
 
 def rule(
-    code: str, *, risks: frozenset[Risk] | None, source: str, more: tuple[str, ...] = ()
+    code: str,
+    *,
+    risks: frozenset[Risk] | None,
+    source: str,
+    more: tuple[str, ...] = (),
+    uses_line: bool = False,
 ) -> Callable[[Find], Find]:
     """Register a rule under its code; `more` are further indicators with thresholds of it."""
 
     def register(find: Find) -> Find:
-        REGISTERED[code] = Rule(code, find, risks, (code, *more), source)
+        REGISTERED[code] = Rule(code, find, risks, (code, *more), source, uses_line)
         return find
 
     return register
+
+
+def limit_in_words(row: WarningIndicator) -> str:
+    """Write an indicator's threshold: 9,000 元（18,000 元的 50%）; "" where it has none."""
+    limit = row.threshold()
+    if limit is None:
+        return ""
+    words = in_yuan(limit)
+    if row.base_yuan is not None and row.percent is not None:
+        words += f"（{in_yuan(row.base_yuan)}的 {row.percent.normalize():f}%）"
+    return words

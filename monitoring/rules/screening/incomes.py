@@ -10,8 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from households.choices import HouseholdKind, Risk
 from households.models import Income
 from households.models.incomes import IncomeQuerySet
-from monitoring.models import WarningIndicator
-from monitoring.rules.screening.base import Hit, Scope, rule
+from monitoring.rules.screening.base import Hit, Scope, limit_in_words, rule
 from monitoring.rules.screening.judging import in_yuan, is_above, is_below
 
 SELF_PAY, SELF_PAY_OTHERS = "MED_SELF", "MED_SELF_OTHER"
@@ -25,7 +24,8 @@ SELF_PAY, SELF_PAY_OTHERS = "MED_SELF", "MED_SELF_OTHER"
 )
 def self_pay(scope: Scope) -> Iterator[Hit]:
     """合规自付支出 of the latest year above the threshold of the household's kind."""
-    limits = [limit for code in (SELF_PAY, SELF_PAY_OTHERS) if (limit := scope.threshold(code)) is not None]
+    found = (scope.threshold(code) for code in (SELF_PAY, SELF_PAY_OTHERS))
+    limits = [amount for amount in found if amount is not None]
     if not limits:
         return
     rows = _latest(scope).filter(compliant_self_pay_yuan__gt=min(limits))
@@ -40,12 +40,12 @@ def self_pay(scope: Scope) -> Iterator[Hit]:
         code = SELF_PAY if is_watched else SELF_PAY_OTHERS
         if is_above(paid, scope.threshold(code)):
             kind = "脱贫户、监测对象" if is_watched else "其他农户"
-            limit_in_words = _in_words(scope.indicators[code])
-            content = f"{year}年合规自付支出 {in_yuan(paid)}，超过{kind}预警线 {limit_in_words}"
+            limit = limit_in_words(scope.indicators[code])
+            content = f"{year}年合规自付支出 {in_yuan(paid)}，超过{kind}预警线 {limit}"
             yield Hit(household, content, str(year), amount=paid, indicator=code)
 
 
-@rule("INCOME", risks=None, source="domain.md §1.3 and R18: below the line and not monitored")
+@rule("INCOME", risks=None, uses_line=True, source="domain.md §1.3, R18: below the line, not monitored")
 def income(scope: Scope) -> Iterator[Hit]:
     """人均纯收入 of the latest year below the monitoring line of the day."""
     line = scope.line
@@ -67,11 +67,3 @@ def _latest(scope: Scope) -> IncomeQuerySet:
     later = known.filter(household=OuterRef("household"), year__gt=OuterRef("year"))
     rows: IncomeQuerySet = known.in_area(scope.area).filter(~Exists(later), household__closed_on__isnull=True)
     return rows.order_by("area", "household_id")
-
-
-def _in_words(row: WarningIndicator) -> str:
-    limit = row.threshold()
-    words = in_yuan(limit) if limit is not None else ""
-    if row.base_yuan is not None and row.percent is not None:
-        words += f"（{in_yuan(row.base_yuan)}的 {row.percent.normalize():f}%）"
-    return words
