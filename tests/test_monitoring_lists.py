@@ -289,7 +289,7 @@ def test_what_the_township_changed_after_the_export_is_kept(tmp_path, home):
 @pytest.mark.parametrize(
     "values, field",
     [
-        ({"开始日期": "2026-11-25"}, "started_on"),
+        ({"开始日期": "2028-11-25"}, "started_on"),
         ({"结束日期": "2026-04-30"}, "ended_on"),
         ({"措施类别": "发钱"}, "measure_class"),
         ({"金额（元）": -1}, "amount_yuan"),
