@@ -38,6 +38,14 @@ class Question:
 
 
 @dataclass(frozen=True)
+class NextStep:
+    """What a person can do with an import that is done: a button to another page."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Section:
     """Where a kind stands on the import page."""
 
@@ -62,6 +70,7 @@ class ListKind:
     otherwise the person chooses one. `either`: of each of these sets of fields the list must have at least one column.
     `is_by_township`: its rows name their township and can be compared township by township, as a county's list must be.
     `about` explains the list on the page and in the template; `key_field` holds the hidden key of an exported table.
+    `next_step(batch, user)` gives the button that an import of this kind ends with, None where nothing is left to do.
     """
 
     name: str
@@ -80,6 +89,7 @@ class ListKind:
     key_field: str = ""
     capability: str = "import"
     is_by_township: bool = False
+    next_step: Callable[[Any, Any], NextStep | None] | None = None
     extra: dict[str, Any] = field(default_factory=dict, compare=False, hash=False)
 
     @property

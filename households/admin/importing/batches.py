@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from households.access import Capability, access_of
 from households.admin.base import ScopedAdmin
 from households.admin.importing import undo
-from households.admin.importing.words import counted_things, kind_named, kind_title, was_done
+from households.admin.importing.words import counted_things, kind_named, kind_title, next_step, was_done
 from households.importing.result import ImportRefused
 from households.models import ImportBatch, ImportProblem, WaitingRow
 from households.services import marked
@@ -219,6 +219,7 @@ def _batch_page(model_admin: Any, request: HttpRequest, batch: ImportBatch) -> H
         "corrections": list(ImportBatch.objects.visible_to(request.user).filter(parent=batch)),
         "has_file": bool(draft and draft.file),
         "kept_rows": batch.undo_counts.get("kept_rows", ()),
+        "next_step": next_step(batch, request.user),
     }
     return TemplateResponse(request, "admin/households/import/batch.html", context)
 

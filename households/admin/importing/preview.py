@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from households.access import Capability
 from households.admin.importing.jobs import job_context
 from households.admin.importing.steps import State, draft_or_404, page_context
-from households.admin.importing.words import counted_things, kind_named, was_done, will_happen
+from households.admin.importing.words import counted_things, kind_named, next_step, was_done, will_happen
 from households.importing.comparison import FIELD_GROUPS, NEW_VILLAGE, NOBODY, WINS, Choices
 from households.models import ImportDraft, PreviewLine, Village, WaitingRow
 
@@ -203,4 +203,5 @@ def _done(request: HttpRequest, draft: ImportDraft) -> dict[str, Any]:
         "result": was_done(batch.counts, kind_named(batch.kind)),
         "waiting": waiting,
         "waiting_url": f"{reverse('admin:households_waitingrow_changelist')}?batch={batch.pk}",
+        "next_step": next_step(batch, request.user),
     }

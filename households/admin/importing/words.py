@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from households.importing.kinds import ListKind, list_kinds
+from households.importing.kinds import ListKind, NextStep, list_kinds
 
 Counts = Mapping[str, Any]
 # How the title of what is a part of the line above it begins: shown in the table, not told again in a sentence.
@@ -28,6 +28,14 @@ def kind_title(name: str) -> str:
 def kind_named(name: str) -> ListKind | None:
     """Return the kind of this name, None where there is none (any more)."""
     return next((kind for kind in list_kinds if kind.name == name), None)
+
+
+def next_step(batch: Any, user: Any) -> NextStep | None:
+    """Return the button that an import ends with; None where it was undone or its kind has none left."""
+    kind = kind_named(batch.kind)
+    if kind is None or kind.next_step is None or batch.undone_at:
+        return None
+    return kind.next_step(batch, user)
 
 
 def counted_things(counts: Counts, kind: ListKind | None) -> list[dict[str, Any]]:

@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
+
+from households.access import Capability
 from households.importing.comparison import Task
-from households.importing.kinds import HELP_SECTION, ListKind, Question
+from households.importing.kinds import HELP_SECTION, ListKind, NextStep, Question
 from households.importing.table import Table
 from households.importing.titles import month_in
 from households.importing.validate import clean_table
+from households.models import ImportBatch
 from monitoring.importing.departments import named_in
 from monitoring.importing.warnings.cases import WarningComparison
 from monitoring.importing.warnings.columns import COLUMNS
 from monitoring.importing.warnings.compare import sort_lines
+from monitoring.models import WarningCase
 
 
 def compare_warnings(table: Table, task: Task) -> WarningComparison:
     """Find out what a department's list would bring."""
     return sort_lines(clean_table(table, WARNINGS), table, task)
+
+
+def send_out(batch: ImportBatch, user: Any) -> NextStep | None:
+    """Return the button that sends a list's warnings to their monitors; None where the user has none to send."""
+    mine = WarningCase.objects.within(user, Capability.ASSIGN_WARNING)
+    waiting = mine.filter(batch__import_batch=batch, status=WarningCase.Status.RECEIVED).count()
+    if not waiting:
+        return None
+    address = f"{reverse('admin:monitoring_warningcase_lists')}?{urlencode({'batch': batch.pk})}"
+    return NextStep(f"派发给各户监测员（{waiting} 件）", address)
 
 
 WARNINGS = ListKind(
@@ -45,6 +62,7 @@ WARNINGS = ListKind(
         ("to_confirm", "其中待确认人员", "件"),
         ("not_found", "其中不在册", "件"),
     ),
+    next_step=send_out,
     either=(frozenset({"id_number", "name"}), frozenset({"indicator", "words", "self_pay_yuan", "value"})),
     about=(
         "县级各部门每月推送的预警名单，每人次一行。先按证件号码找人，找不到的按姓名和村列出可能的人待确认，"
