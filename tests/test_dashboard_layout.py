@@ -30,7 +30,7 @@ def test_panels_leave_no_holes(page, live_server):
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     page.goto(f"{live_server.url}/admin/")
     panels = page.evaluate(PANELS)
-    assert len(panels) == 4 and len({left for left, _, _ in panels}) == 2
+    assert len(panels) == 5 and len({left for left, _, _ in panels}) == 2
     gaps = [lower[1] - upper[2] for upper, lower in pairwise(panels) if upper[0] == lower[0]]
     assert all(0 < gap <= 24 for gap in gaps)
     page.set_viewport_size({"width": 360, "height": 740})

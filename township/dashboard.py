@@ -23,6 +23,7 @@ from monitoring.models import Clue, TierProposal, VisitTask
 from monitoring.models.task_status import OPEN_STATUSES
 from monitoring.services.cycles import Cycles
 from township.base.charts import Bar, Cell, Part, bar_rows, stacked_bar, tile_map
+from township.dashboard_warnings import WarningsToday
 
 HOUSEHOLDS = "admin:households_household_changelist"
 # The map is read as a picture; a county's many villages are a table instead.
@@ -37,15 +38,21 @@ def dashboard(user: Any, village: str, on: date) -> dict[str, Any]:
     tasks = VisitTask.objects.visible_to(user).in_area(village).filter(household__closed_on__isnull=True)
     progress = visit_progress(tasks, on)
     counts = tier_counts(households)
+    warnings = WarningsToday.of(user, village, on)
     names = dict(Village.objects.visible_to(user).in_area(village).values_list("area", "name"))
     return {
         "sees_households": True,
-        "todo": _todo(user, village, on, households, progress, counts),
+        "todo": [
+            *_todo(user, village, on, households, progress, counts),
+            *(_tile(*parts) for parts in warnings.tiles()),
+        ],
         "tiers": _tiers(counts),
         "visits_by_tier": _svg(bar_rows(_bars(progress, on))),
         "villages_chart": _svg(_villages(progress, names)) if len(names) <= MAP_LIMIT else "",
         "overdue_by_village": _overdue(progress, names),
         "progress_definition": PROGRESS_DEFINITION,
+        **warnings.context(),
+        "warnings_chart": _svg(warnings.month_chart()),
     }
 
 

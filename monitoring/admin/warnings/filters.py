@@ -16,6 +16,7 @@ from households.admin.filters import VillageFilter
 from households.models import Household, MonitorAssignment
 from monitoring.admin.filters import NO_MONITOR, ChipFilter, MonitorFilter
 from monitoring.admin.warnings.clock import clock_of
+from monitoring.figures_warnings import IS_VERIFIED
 from monitoring.models import WarningBatch, WarningCase
 from monitoring.models.warnings import UNKNOWN_VILLAGE
 from monitoring.warning_clock import COLOUR_CHOICES, LATE, Colour
@@ -25,7 +26,7 @@ from township.base.dates import add_months, month_start, parse_month
 MONTHS_OFFERED = 13
 DEPARTMENTS_OFFERED = 40
 Status = WarningCase.Status
-UNFINISHED, UNDECIDED, ALL = "unfinished", "undecided", "all"
+UNFINISHED, UNDECIDED, CHECKED, JUDGED, ALL = "unfinished", "undecided", "checked", "judged", "all"
 LATE_VALUE = ",".join(colour.value for colour in LATE)
 # The place of a line whose village nobody knows; its cases are the township's.
 NO_VILLAGE = "村不明"
@@ -80,7 +81,8 @@ class StateFilter(ChipFilter):
     unset = "未办结"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [*Status.choices, (UNDECIDED, "未认定"), (ALL, "全部")]
+        more = [(UNDECIDED, "未认定"), (CHECKED, "已核查"), (JUDGED, "已认定"), (ALL, "全部")]
+        return [*Status.choices, *more]
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
         match self.value():
@@ -88,6 +90,10 @@ class StateFilter(ChipFilter):
                 return queryset.filter(status=value)
             case "undecided":
                 return queryset.open()  # type: ignore[attr-defined]
+            case "checked":
+                return queryset.filter(status__in=IS_VERIFIED)
+            case "judged":
+                return queryset.filter(status__in=WarningCase.JUDGED)
             case "all":
                 return queryset
         return queryset.exclude(status=Status.REPLIED)
