@@ -93,6 +93,13 @@ def test_others_may_neither_screen_nor_send(client, home, role, address):
     assert not WarningCase.objects.exists()
 
 
+def test_the_board_leads_there_for_who_may_screen(station, client, home):
+    address = "/admin/monitoring/warningcase/board/"
+    assert SCREEN in station.get(address).text
+    client.force_login(make_user(Role.LEADER))
+    assert SCREEN not in client.get(address).text
+
+
 # 按名单派发
 
 

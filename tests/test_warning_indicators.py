@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from households.access import Role
 from households.choices import HouseholdKind
 from households.models import Household
 from monitoring.importing.departments import named_in, short_name
 from monitoring.importing.warnings.indicators import Indicators
 from monitoring.models import Department, WarningCase, WarningIndicator
-from tests.factories import TOWNSHIP, make_household, make_village
+from tests.factories import TOWNSHIP, make_household, make_user, make_village
 from tests.warning_lists import ON, codes, counts, line, of, take
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +133,10 @@ def test_who_is_not_in_the_register_keeps_the_words_of_the_list(tmp_path, home):
     take(tmp_path, line(姓名="无此人", 人员类别="脱贫人口", 个人自付=10000))
     case = WarningCase.objects.get()
     assert (case.indicator_code, case.remark, case.amount_yuan) == ("MED_SELF", "", Decimal(10000))
+
+
+def test_the_page_of_the_case_shows_the_remark(client, tmp_path, home):
+    take(tmp_path, of(home.members.get(), 个人自付=5000))
+    client.force_login(make_user(Role.STATION))
+    page = client.get(f"/admin/monitoring/warningcase/{WarningCase.objects.get().pk}/change/")
+    assert "低于阈值 18,000 元" in page.text

@@ -63,6 +63,8 @@ def board_page(admin: Any, request: HttpRequest) -> HttpResponse:
         "latest": _latest(cases) if not total.cases else None,
         "reminders_url": f"{reverse('admin:monitoring_warningcase_reminders')}",
         "may_import": access_of(request.user).can(Capability.IMPORT),
+        "may_screen": access_of(request.user).can(Capability.ASSIGN_WARNING),
+        "screening_url": f"{reverse('admin:monitoring_warningcase_screening')}?month={month:%Y-%m}",
         "definition": WARNING_BOARD_DEFINITION,
     }  # fmt: skip
     return TemplateResponse(request, "admin/monitoring/warningcase/board.html", context)
