@@ -240,6 +240,8 @@ def test_a_case_of_a_closed_household_stays_open(station):
     assert (now(case).status, now(case).monitor) == (Status.ASSIGNED, monitor)
     assert set(ALL.open()) == {case, waiting}
     assert assign(ALL.all(), by=station, **WHEN).without_monitor == 1
+    end_service(monitor, on=ON, by=None)
+    assert now(case).status == Status.RECEIVED
 
 
 def test_a_moved_household_takes_its_cases_to_the_new_villages_monitor(station):

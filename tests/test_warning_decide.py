@@ -174,6 +174,12 @@ def test_v1_opens_one_identification_whichever_department_warned(station, home):
         withdraw(first, reason="看错了", by=station, **WHEN)
 
 
+def test_what_our_own_screening_found_is_said_to_come_from_it(station, home):
+    batch = make_batch(department="系统筛查", import_batch=None)
+    decide(make_case(home.members.first(), batch, **verified(ON)), result="V1", by=station, **WHEN)
+    assert Procedure.objects.get().source == "F"
+
+
 def test_v4_rolls_the_elimination_back(station, home):
     episode, case = eliminated(home), judged(home)
     decide(case, result="V4", way="rollback", words="原病复发", by=station, **WHEN)
