@@ -76,7 +76,7 @@ def test_day_is_ordered_by_urgency_then_place_then_never_visited_then_way(monkey
     assert names_in_order(text, households) == [household.head_name for household in households]
     assert "还没到" not in text
     assert [(chip["label"], chip["count"]) for chip in client.get("/field/").context["chips"]] == [
-        ("全部", 7), ("超期", 1), ("三日内到期", 2), ("待走访", 4), ("预警", 0),
+        ("全部", 7), ("超期", 1), ("预警", 0), ("三日内到期", 2), ("待走访", 4),
     ]  # fmt: skip
     assert names_in_order(text_of(client, "/field/?state=overdue"), households) == [households[0].head_name]
 

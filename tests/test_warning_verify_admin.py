@@ -59,6 +59,16 @@ def test_station_types_for_who_was_there_and_both_are_recorded(office):
     assert WarningCase.objects.get(pk=other.pk).status == "assigned"
 
 
+def test_list_ledger_and_phone_show_it_at_once(office):
+    client, monitor, _, (case, other) = office
+    found = answer(case, result="V2", decline="paid", words=GOOD_WORDS) | {"situation": "两人在县城务工"}
+    client.post(page_of(case), filled(client, case, **found))
+    assert "待研判" in text_of(client, f"/admin/monitoring/warningcase/?q={case.code}")
+    assert "两人在县城务工" in text_of(client, f"/admin/ledgers/warnings/?month={timezone.localdate():%Y-%m}")
+    left = signed_in(monitor).get("/field/data/").json()["warnings"]
+    assert [row["id"] for row in left] == [str(other.pk)]
+
+
 def test_the_other_warnings_of_the_trip_go_with_it(office):
     client, _, _, (case, other) = office
     found = answer(case, result="V3") | answer(other, result="V6", words="金额有误")

@@ -25,7 +25,6 @@ from monitoring.field.checking import check_household, check_unregistered, known
 from monitoring.field.forms import first_values
 from monitoring.field.warning_forms import (
     PLAIN_WORDS,
-    FindingsForm,
     UnregisteredForm,
     WarningVisitForm,
     first_findings,
@@ -80,7 +79,7 @@ def verify_page(admin: Any, request: HttpRequest, object_id: UUID) -> HttpRespon
         "case": case,
         "form": form,
         "asked": [(questions, warned(questions.case, on)) for questions in form.case_questions],
-        "income_year": year,
+        "income_from": f"登记的 {year} 年数" if year else "",
         "back": back,
     }
     return TemplateResponse(request, "admin/monitoring/warningcase/verify.html", context)
@@ -93,7 +92,7 @@ def is_open(case: WarningCase, may_type: bool) -> bool:
 
 def form_of(
     case: WarningCase, request: HttpRequest, on: date, *, may_type: bool, may_verify: bool
-) -> tuple[FindingsForm, int | None]:
+) -> tuple[WarningVisitForm | UnregisteredForm, int | None]:
     """Return the form, bound where it was sent, and the year of the income that it starts with."""
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     people = verifiers(case.area, on) if may_type else None
@@ -122,7 +121,7 @@ def others_of(case: WarningCase, user: Any) -> list[WarningCase]:
     return list(cases.select_related("batch", "member", "monitor").defer("raw").order_by("due_on", "code"))
 
 
-def is_saved(form: FindingsForm, user: Any, on: date) -> bool:
+def is_saved(form: WarningVisitForm | UnregisteredForm, user: Any, on: date) -> bool:
     """Hand what was typed to the services; the same form sent again is saved already."""
     at = timezone.now()
     if isinstance(form, WarningVisitForm):

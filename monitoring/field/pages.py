@@ -55,7 +55,8 @@ def today_page(request: HttpRequest) -> HttpResponse:
         for task in page
     ]
     chips = [(status.value, status.label, count) for status, count in counts.items()]
-    chips.append((WARNED, "预警", len(warned.households) + len(warned.unregistered)))
+    # After 超期, where a narrow phone still shows it.
+    chips.insert(1, (WARNED, "预警", len(warned.households) + len(warned.unregistered)))
     chosen = state if state in counts or state == WARNED else ""
     return show(request, "today", {
         "page": page,
