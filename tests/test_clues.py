@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from households.access import Role
-from monitoring.models import Clue
-from monitoring.services.clues import note, note_all
+from monitoring.models import Clue, Procedure
+from monitoring.services.clues import note, note_all, open_case, register_clue
+from monitoring.services.refusals import Refused
 from tests.factories import OTHER_TOWNSHIP, make_household, make_user, make_village
 from tests.visit_pages import act, told
 from township.base.workflow import TransitionRefused
@@ -80,3 +82,77 @@ def test_navigation_counts_what_waits_for_this_person(client):
         client.force_login(make_user(role))
         sections = {part["title"]: part for part in client.get(LIST).context["navigation"]}
         assert sections["帮扶"]["count"] == count
+
+
+ON = date(2026, 11, 24)
+
+
+def register(household, by, **values):
+    facts = {
+        "source": "A",
+        "risks": ["illness"],
+        "text": "住院自付多",
+        "found_on": date(2026, 11, 20),
+    } | values
+    return register_clue(household, **facts, by=by, on=ON, at=timezone.now())
+
+
+def test_a_clue_registered_by_hand_waits_at_the_station():
+    household, cadre = make_household(), make_user(Role.CADRE)
+    clue = register(household, cadre, proxy="村干部张三")
+    assert (clue.status, clue.area, clue.reported_by, clue.risks) == (
+        "new",
+        household.area,
+        cadre,
+        ["illness"],
+    )
+    assert clue.text == "村干部张三代为申请。住院自付多"
+
+
+def test_what_is_wrong_with_a_clue_is_said_at_once():
+    household = make_household(closed_on=ON, closed_reason="迁出")
+    wrong = {"source": "B", "risks": [], "text": " ", "found_on": date(2026, 11, 25), "proxy": "长" * 61}
+    with pytest.raises(Refused) as caught:
+        register(household, make_user(Role.STATION), **wrong)
+    fields = [field for field, _ in caught.value.problems]
+    assert fields == ["", "risks", "text", "found_on", "proxy", "proxy"] and not Clue.objects.exists()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_registers_and_who_opens(role):
+    household, by = make_household(), make_user(role)
+    if role in (Role.CADRE, Role.STATION):
+        register(household, by)
+    else:
+        with pytest.raises(PermissionDenied):
+            register(household, by)
+    clue = make_clue(household)
+    if role in (Role.STATION, Role.LEADER):
+        open_case(clue, by=by, on=ON, at=timezone.now())
+    else:
+        with pytest.raises(TransitionRefused):
+            open_case(clue, by=by, on=ON, at=timezone.now())
+        assert not Procedure.objects.exists()
+
+
+def test_opening_takes_source_risks_and_words_from_the_clue():
+    clue, station, now = make_clue(text="住院自付多"), make_user(Role.STATION), timezone.now()
+    procedure = open_case(clue, by=station, on=ON, at=now)
+    assert (clue.status, clue.decided_by, clue.decided_at) == (Clue.Status.OPENED, station, now)
+    assert (procedure.clue, procedure.source, procedure.risks, procedure.reason) == (
+        clue,
+        "B",
+        ["illness"],
+        clue.text,
+    )
+    with pytest.raises(TransitionRefused):
+        open_case(Clue.objects.get(pk=clue.pk), by=station, on=ON, at=now)
+
+
+def test_a_clue_of_a_household_that_is_being_identified_stays_waiting():
+    first = make_clue()
+    open_case(first, by=None, on=ON, at=timezone.now())
+    second = make_clue(first.household)
+    with pytest.raises(Refused, match="已有正在办理的同类程序"):
+        open_case(second, by=None, on=ON, at=timezone.now())
+    assert Clue.objects.get(pk=second.pk).status == Clue.Status.NEW and Procedure.objects.count() == 1

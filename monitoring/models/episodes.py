@@ -97,7 +97,7 @@ class MonitoringEpisode(models.Model):
             # Registers have no column for the mode: only an elimination of our own, which has its day, must say it.
             models.CheckConstraint(
                 condition=Q(eliminated_month__isnull=True, eliminated_on__isnull=True)
-                | Q(eliminated_month__gte=F("identified_month"))
+                | Q(eliminated_month__isnull=False, eliminated_month__gte=F("identified_month"))
                 & (Q(eliminated_on__isnull=True) | ~Q(elimination_mode="")),
                 name="episode_eliminated_after_identified_with_mode",
                 violation_error_message="风险消除时间不能早于识别时间，并且要写明消除方式。",
