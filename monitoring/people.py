@@ -46,24 +46,9 @@ def posted_monitors(area: str, on: date) -> QuerySet[Account]:
     )
 
 
-def home_checkers(area: str, on: date) -> QuerySet[Account]:
-    """Return the active people who verify at home in a village (12 digits): its monitors, cadres, and the station."""
-    roles = [
-        role
-        for role, held in ROLE_CAPABILITIES.items()
-        if held & {Capability.RECORD_PROCEDURE, Capability.VERIFY_WARNING}
-    ]
-    posted = Posting.objects.valid_on(on).filter(
-        role__in=roles, area__in=[area[:length] for length in AREA_LENGTHS]
-    )
-    return Account.objects.filter(pk__in=posted.values("user_id"), is_active=True).order_by(
-        "name", "username"
-    )
-
-
-def holders(area: str, on: date, capability: Capability) -> QuerySet[Account]:
-    """Return the active people whose posting gives them a capability in a village (12 digits)."""
-    roles = [role for role, held in ROLE_CAPABILITIES.items() if capability in held]
+def holders(area: str, on: date, *capabilities: Capability) -> QuerySet[Account]:
+    """Return the active people whose posting gives them any of the capabilities in a village (12 digits)."""
+    roles = [role for role, held in ROLE_CAPABILITIES.items() if not held.isdisjoint(capabilities)]
     posted = Posting.objects.valid_on(on).filter(
         role__in=roles, area__in=[area[:length] for length in AREA_LENGTHS]
     )

@@ -10,11 +10,12 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from households.access import Capability
 from households.choices import EliminationMode, MonitoredKind, Risk
 from monitoring.admin.forms import REASON_LENGTH, ScopedForm, day_input
 from monitoring.models import Procedure
 from monitoring.models.episodes import RISKS_AT_MOST
-from monitoring.people import home_checkers
+from monitoring.people import holders
 from monitoring.services import elimination, identification
 from monitoring.services import procedure_inputs as inputs
 from monitoring.services.help import exclusions_on
@@ -82,7 +83,8 @@ class HomeCheckForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.checkers = {str(one.pk): one for one in home_checkers(self.procedure.area, self.on)}
+        people = holders(self.procedure.area, self.on, Capability.RECORD_PROCEDURE, Capability.VERIFY_WARNING)
+        self.checkers = {str(one.pk): one for one in people}
         own = str(self.user.pk)
         first = [(own, f"{self.user.name}（本人）")] if own in self.checkers else [("", "请选择")]
         others = [(key, one.name) for key, one in self.checkers.items() if key != own]
@@ -131,9 +133,10 @@ class IdentificationCheckForm(HomeCheckForm):
                 widget=forms.RadioSelect,
                 initial=ANSWERS.get(known.get("applies")),
             )
-            self.fields[f"exclusion_reason_{item.code}"] = _line(
+            self.fields[f"exclusion_reason_{item.code}"] = reason = _line(
                 "仍拟纳入的理由", length=REASON_LENGTH, initial=known.get("reason", "")
             )
+            reason.widget.attrs["placeholder"] = "有的，写明仍拟纳入的理由"
 
     def checklist(self) -> list[tuple[Any, Any]]:
         """Return the pairs of fields of the 负面清单: whether an item applies, and why it may be overridden."""

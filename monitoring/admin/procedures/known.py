@@ -48,7 +48,7 @@ def _found_at_home(procedure: Procedure, on: date) -> dict[str, Any]:
         or (clue.text if clue else ""),
         "monitored_kind": procedure.monitored_kind or _likely_kind(procedure, per_capita, line_on(on)),
         "risks": risks[:RISKS_AT_MOST],
-        "risk_note": procedure.risk_note or (clue.text if clue else ""),
+        "risk_note": procedure.risk_note,
         "elimination_mode": procedure.elimination_mode or EliminationMode.HELPED,
     }
 
