@@ -43,6 +43,7 @@ PURE = (
     "monitoring.rules.procedure_clock",
     "monitoring.rules.screening.judging",
     "monitoring.rules.tiering",
+    "monitoring.warning_words",
     "township.base.charts",
     "township.base.dates",
     "township.base.ids",

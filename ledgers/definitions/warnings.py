@@ -9,10 +9,11 @@ from households.choices import Relation, Tier
 from ledgers.cases import CaseRow, case_rows, statistics
 from ledgers.columns import Column, Ledger
 from ledgers.definitions.common import label_of
-from monitoring.choices import Absence, DeclineReason, WarningResult
+from monitoring.choices import WarningResult
 from monitoring.figures_warnings import DEFINITION
 from monitoring.models import WarningCase
 from monitoring.models.visits import VisitMode
+from monitoring.warning_words import decline_words, taken_words
 from township.base.dates import PeriodKind
 
 WARNING, SUBJECT, CHECK = "预警信息", "预警对象", "入户核查"
@@ -22,7 +23,6 @@ TIER_WORDS = {
     Tier.KEY: "重点", Tier.LOW_INCOME: "低收入", Tier.STABLE: "稳定脱贫", Tier.GENERAL: "一般",
 }  # fmt: skip
 NOT_REGISTERED = "不在册"
-REASONS = dict([*DeclineReason.choices, *Absence.choices])
 MODES = dict(VisitMode.choices)
 
 
@@ -108,9 +108,8 @@ def result(row: CaseRow) -> str:
 
 def reason(row: CaseRow) -> str:
     """The reason from the list with the station's words: 费用已报销或有能力承担：…"""
-    if not row.is_decided:
-        return ""
-    return "：".join(filter(None, (REASONS.get(row.case.result_reason, ""), row.case.result_words)))
+    case = row.case
+    return decline_words(case.result, case.result_reason, case.result_words) if row.is_decided else ""
 
 
 def decided_on(row: CaseRow) -> date | None:
@@ -124,6 +123,8 @@ def following(row: CaseRow) -> list[str]:
         return []
     if case.has_procedure:
         said.append("已启动识别程序")
+    if words := taken_words(case.result, case.result_words):
+        said.append(words)
     if case.follow_note and row.is_noted:
         said.append(case.follow_note)
     if case.status == WarningCase.Status.FOLLOWING and case.follow_on:
@@ -155,7 +156,7 @@ LEDGER = Ledger(
     statistics=statistics,
     columns=(
         Column("序号", "number", width=5, kind="int"),
-        Column("预警编号", "case.code", WARNING, 14, link="warning"),
+        Column("预警编号", "case.code", WARNING, 19, link="warning"),
         Column("预警月份/批次", "case.month", WARNING, 10, "month"),
         Column("预警部门", "case.department", WARNING, 9),
         Column("预警类型(指标)", "case.indicator", WARNING, 11),

@@ -6,7 +6,7 @@ Every department words its list differently; a heading is known by the words in 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from enum import Enum, auto
 from typing import Any
@@ -78,24 +78,27 @@ ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00:00)?")
 NARROWEST, WIDEST = 6, 24
 
 
-def masked(text: object, value: Any) -> Any:
-    """Return a cell under its heading as it may lie on any desk: no number of a person, of a birth only the year."""
-    if value is None or isinstance(value, bool):
-        return value
+def mask_of(text: object) -> Callable[[Any], Any]:
+    """Return how a cell under the heading is shown where it may lie on any desk: no number of a person, of a birth
+    only the year. A heading that says nothing of it leaves what a text itself shows to be somebody's number.
+    """
     words = heading(text)
-    shown = as_text(value)
-    if re.search(ID, words):
-        return mask_id_number(shown.strip())
-    if re.search(PHONE, words):
-        return mask_phone(shown.strip())
-    if re.search(CARD, words):
-        return mask_card(shown.strip())
-    if re.search(BIRTH, words):
-        year = BIRTH_YEAR.match(shown)
-        return year[1] if year else "****" if shown else ""
-    if isinstance(value, str) or _is_somebodys(value):
-        return mask_people(shown)
-    return value
+    makers = ((ID, mask_id_number), (PHONE, mask_phone), (CARD, mask_card), (BIRTH, _birth_year))
+    own = next((maker for pattern, maker in makers if re.search(pattern, words)), None)
+
+    def mask(value: Any) -> Any:
+        if value is None or isinstance(value, bool):
+            return value
+        if own is not None:
+            return own(as_text(value).strip())
+        return mask_people(as_text(value)) if isinstance(value, str) or _is_somebodys(value) else value
+
+    return mask
+
+
+def _birth_year(text: str) -> str:
+    year = BIRTH_YEAR.match(text)
+    return year[1] if year else "****" if text else ""
 
 
 def column_of(text: str, cells: Sequence[Any]) -> SheetColumn:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
-from monitoring.choices import Absence, DeclineReason, WarningResult
+from monitoring.choices import WarningResult
 from monitoring.models import WarningCase
 from monitoring.models.warnings import WarningCaseQuerySet
 from monitoring.returning.columns import Answer
 from monitoring.warning_clock import Limits, colour_of, due_of
+from monitoring.warning_words import decline_words, taken_words
 from monitoring.workdays import WorkCalendar
 from township.base.sheets.spec import SheetColumn, Value
 
-REASONS = dict([*DeclineReason.choices, *Absence.choices])
+RESULTS = {value: str(label) for value, label in WarningResult.choices}
 INCLUDED = (WarningResult.INCLUDE, WarningResult.RETURNING)
 FIELDS = (
     "code", "status", "match", "area", "person_name", "id_number", "village_name", "indicator", "sheet", "row", "raw",
@@ -89,7 +91,7 @@ class ReplyLine:
 
     @property
     def reason(self) -> str:
-        return "：".join(filter(None, (REASONS.get(self.result_reason, ""), self.result_words)))
+        return decline_words(self.result, self.result_reason, self.result_words)
 
     @property
     def what_is_found(self) -> str:
@@ -98,7 +100,8 @@ class ReplyLine:
     @property
     def following(self) -> str:
         """What was done since, when it is looked at again, and which line a repeat repeats."""
-        said = [self.follow_note, f"重复于 {self.repeats}" if self.repeats else ""]
+        said = [taken_words(self.result, self.result_words), self.follow_note]
+        said += [f"重复于 {self.repeats}"] if self.repeats else []
         if self.status == WarningCase.Status.FOLLOWING and self.follow_on:
             said.append(f"下次跟踪 {self.follow_on}")
         return "；".join(filter(None, said))
@@ -107,19 +110,8 @@ class ReplyLine:
         """Return what goes into a column of the department; None while the station has not decided."""
         if not self.has_verdict:
             return None
-        answers: dict[Answer, Value] = {
-            Answer.RESULT: str(WarningResult(self.result).label),
-            Answer.INCLUDED: self._included(),
-            Answer.SITUATION: self.what_is_found,
-            Answer.REASON: self.reason,
-            Answer.FOLLOWING: self.following,
-            Answer.VERIFIER: self.verifier_name,
-            Answer.VERIFIED_ON: self.verified_on,
-            Answer.DECIDED_ON: self.decided_on,
-            Answer.REPLIED_ON: self.replied_on,
-            Answer.INCOME: self.per_capita_yuan,
-        }
-        return answers[wanted]
+        answer: Value = ANSWERS[wanted](self)
+        return answer
 
     def own_cells(self) -> list[Value]:
         """Return the cells under OWN_COLUMNS."""
@@ -127,7 +119,7 @@ class ReplyLine:
             return [None] * len(OWN_COLUMNS)
         return [
             self.verified_on, self.verifier_name, self.what_is_found, self.per_capita_yuan, self.self_pay_yuan,
-            str(WarningResult(self.result).label), self.reason, self.decided_on, self.following,
+            RESULTS[self.result], self.reason, self.decided_on, self.following,
         ]  # fmt: skip
 
     def next_step(self, limits: Limits, calendar: WorkCalendar, on: date) -> tuple[date | None, str]:
@@ -135,10 +127,26 @@ class ReplyLine:
         due = due_of(self, limits, calendar)
         return due, colour_of(due, on).label
 
-    def _included(self) -> str:
+    @property
+    def is_included(self) -> str:
+        """是 or 否, as a column asks that wants to know whether he is taken."""
         if self.result == WarningResult.MONITORED:
             return "已是监测对象"
         return "是" if self.result in INCLUDED else "否"
+
+
+ANSWERS: dict[Answer, Callable[[ReplyLine], Value]] = {
+    Answer.RESULT: lambda line: RESULTS[line.result],
+    Answer.INCLUDED: attrgetter("is_included"),
+    Answer.SITUATION: attrgetter("what_is_found"),
+    Answer.REASON: attrgetter("reason"),
+    Answer.FOLLOWING: attrgetter("following"),
+    Answer.VERIFIER: attrgetter("verifier_name"),
+    Answer.VERIFIED_ON: attrgetter("verified_on"),
+    Answer.DECIDED_ON: attrgetter("decided_on"),
+    Answer.REPLIED_ON: attrgetter("replied_on"),
+    Answer.INCOME: attrgetter("per_capita_yuan"),
+}
 
 
 def reply_lines(cases: WarningCaseQuerySet) -> Iterator[ReplyLine]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from households.importing.wording import heading
 from monitoring.models import WarningCase
-from monitoring.returning.columns import answer_column, answer_of, cell_of, column_of, masked
+from monitoring.returning.columns import answer_column, answer_of, cell_of, column_of, mask_of
 from monitoring.returning.lines import OWN_COLUMNS, ReplyLine
 from monitoring.warning_clock import Limits
 from monitoring.workdays import WorkCalendar
@@ -23,7 +23,7 @@ STATES = dict(WarningCase.Status.choices)
 MATCHES = dict(WarningCase.Match.choices)
 OPEN_COLUMNS = (
     SheetColumn("序号", width=6, kind="int"),
-    SheetColumn("预警编号", width=20),
+    SheetColumn("预警编号", width=21),
     SheetColumn("行政村", width=12),
     SheetColumn("姓名", width=9),
     SheetColumn("身份证号", width=20),
@@ -31,7 +31,7 @@ OPEN_COLUMNS = (
     SheetColumn("目前状态", width=10),
     SheetColumn("核查责任人", width=10),
     SheetColumn("当前时限", width=11, kind="date"),
-    SheetColumn("是否超期", width=12),
+    SheetColumn("是否超期", width=14),
     SheetColumn("说明", width=22),
 )
 
@@ -82,6 +82,7 @@ def list_sheet(returned: ReturnedList, frame: Frame) -> SheetSpec:
         answer_column(text, asked) if asked else column_of(text, [row[at] for row in rows])
         for at, (text, asked) in enumerate(zip(headings, wanted, strict=True))
     ]
+    masks = [mask_of(text) for text in headings]
     taken = {heading(text) for text in headings}
 
     def values() -> Iterator[list[Value]]:
@@ -94,7 +95,7 @@ def list_sheet(returned: ReturnedList, frame: Frame) -> SheetSpec:
                 elif frame.full:
                     answered.append(cell_of(cell, columns[at].kind))
                 else:
-                    answered.append(cell_of(masked(headings[at], cell), columns[at].kind))
+                    answered.append(cell_of(masks[at](cell), columns[at].kind))
             yield [*answered, *(_plain(value, frame) for value in line.own_cells())]
 
     total, done = len(returned.lines), sum(line.has_verdict for line in returned.lines)
