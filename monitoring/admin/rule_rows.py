@@ -82,7 +82,7 @@ class RuleRowAdmin(HistoryPages, SettingImport, ScopedAdmin):
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         """The fields of the form; a list that is only read is shown in words."""
         read = self.get_readonly_fields(request, obj)
-        return [self.in_words.get(name, name) if name in read else name for name in self.fields or ()]
+        return [self.in_words.get(name, name) if name in read else name for name in self._names]
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         if obj is None or (not self._is_in_force(obj) and self.has_change_permission(request, obj)):
@@ -90,10 +90,14 @@ class RuleRowAdmin(HistoryPages, SettingImport, ScopedAdmin):
         changed = self._changeable(obj) if self.has_change_permission(request, obj) else ()
         return [
             shown
-            for name in self.fields or ()
+            for name in self._names
             if name not in changed
             for shown in {name, self.in_words.get(name, name)}
         ]
+
+    @property
+    def _names(self) -> list[str]:
+        return [str(name) for name in self.fields or ()]
 
     @staticmethod
     def _is_in_force(row: Any) -> bool:

@@ -71,9 +71,12 @@ class IndicatorResource(RuleResource):
         import_id_fields = ("department", "code", "valid_from")
 
 
+LIMIT_LABELS = {field.name: str(field.verbose_name) for field in DeadlineSetting._meta.concrete_fields}
+
+
 def _limit(name: str) -> Column:
     days: Cleaner = partial(clean.integer, minimum=1, maximum=999)
-    return Column(name, str(DeadlineSetting._meta.get_field(name).verbose_name), days, "rule")
+    return Column(name, LIMIT_LABELS[name], days, "rule")
 
 
 class DeadlineResource(RuleResource):
