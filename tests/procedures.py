@@ -50,7 +50,7 @@ FILLED: tuple[tuple[str, dict[str, Any]], ...] = (
 
 def sound_household(**values: Any) -> Household:
     """An ordinary household with everything that an elimination asks of the register."""
-    defaults = {"housing_grade": "A", "water_is_safe": True, "is_without_labour": False}
+    defaults: dict[str, Any] = {"housing_grade": "A", "water_is_safe": True, "is_without_labour": False}
     household = make_household(**(defaults | values))
     household.members.update(has_resident_medical=True, history=False)
     make_member(household, has_resident_medical=True, labour="ordinary")
@@ -60,7 +60,7 @@ def sound_household(**values: Any) -> Household:
 
 def monitored_household(**values: Any) -> Household:
     """A sound household, 边缘易致贫 since January, helped against its one risk, with its episode."""
-    facts = {
+    facts: dict[str, Any] = {
         "kind": HouseholdKind.RURAL, "monitored_kind": "marginal", "identified_month": date(2026, 1, 1),
         "risks": ["illness"], "is_eliminated": False, "clue_source": "B", "identified_income_yuan": LITTLE,
     }  # fmt: skip
@@ -154,7 +154,7 @@ def take(procedure: Procedure, action: str, by: Any) -> None:
 
 
 def open_by_hand(household: Household, by: Any = None, **values: Any) -> Procedure:
-    facts = {"source": "B", "reason": "走访发现医药费多", "risks": ["illness"]}
+    facts: dict[str, Any] = {"source": "B", "reason": "走访发现医药费多", "risks": ["illness"]}
     return identification.open_case(household, by=by, **(facts | values), **HOW)
 
 

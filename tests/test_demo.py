@@ -24,9 +24,19 @@ from households.models import (
     Posting,
     Village,
 )
-from monitoring.models import Clue, Measure, Met, TierAssignment, TierProposal, Visit, VisitTask
+from monitoring.models import (
+    Clue,
+    Measure,
+    Met,
+    MonitoringEpisode,
+    TierAssignment,
+    TierProposal,
+    Visit,
+    VisitTask,
+)
 from monitoring.schedule import TaskStatus
 from monitoring.services import fulfilment
+from monitoring.services.integrity import check_integrity
 from monitoring.services.tiering import propose_tiers
 from tests.factories import make_household
 from township.base.registry import figures as registered_figures
@@ -102,6 +112,12 @@ def test_tiers_have_a_history_that_meets_the_households(township):
     changed = TierAssignment.objects.exclude(proposal=None)
     assert changed.exists() and not changed.filter(by=None).exists()
     assert set(changed.values_list("proposal__status", flat=True)) == {TierProposal.Status.CONFIRMED}
+
+
+def test_every_monitored_household_has_its_episode(township):
+    assert MonitoringEpisode.objects.count() == Household.objects.exclude(monitored_kind="").count() > 0
+    assert MonitoringEpisode.objects.open().count() == Household.objects.filter(is_eliminated=False).count()
+    assert check_integrity(ON).is_sound
 
 
 def test_the_rule_agrees_with_every_tier(township):
