@@ -62,6 +62,7 @@ def board_page(admin: Any, request: HttpRequest) -> HttpResponse:
         "sum": _row(board.sum, "合计", month),
         "latest": _latest(cases) if not total.cases else None,
         "reminders_url": f"{reverse('admin:monitoring_warningcase_reminders')}",
+        "reply_url": _reply_url(request.user, month),
         "may_import": access_of(request.user).can(Capability.IMPORT),
         "may_screen": access_of(request.user).can(Capability.ASSIGN_WARNING),
         "screening_url": f"{reverse('admin:monitoring_warningcase_screening')}?month={month:%Y-%m}",
@@ -79,6 +80,13 @@ def cases_url(month: date | None = None, **query: str) -> str:
 def board_url(month: date) -> str:
     """Return the address of a month's board."""
     return f"{reverse('admin:monitoring_warningcase_board')}?month={month:%Y-%m}"
+
+
+def _reply_url(user: Any, month: date) -> str:
+    """The page on which the month's departments are answered, "" for who does not decide."""
+    if not access_of(user).can(Capability.DECIDE_WARNING):
+        return ""
+    return f"{reverse('admin:monitoring_warningcase_reply')}?month={month:%Y-%m}"
 
 
 def _months(month: date, on: date) -> list[dict[str, Any]]:
