@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from households.access import Capability, access_of
 from households.admin.household_page import record_view
+from households.models import Household
 from households.sections import members, present_state
 from monitoring.admin.badges import household_link, tier_badge
 from monitoring.admin.procedures.states import procedure_state
@@ -59,12 +60,12 @@ def case_context(request: HttpRequest, case: WarningCase) -> dict[str, Any]:
     if case.household is None:
         return context
     record_view(request, case.household)
-    return context | _household(case, user, clock.on)
+    photos = list(case.visit.photos.order_by("added_at")) if case.visit else []
+    return context | _told_of(case.household, user, clock.on) | {"photos": photos}
 
 
-def _household(case: WarningCase, user: Any, on: date) -> dict[str, Any]:
+def _told_of(household: Household, user: Any, on: date) -> dict[str, Any]:
     """The household as its own page tells it, so that nothing has to be looked up elsewhere."""
-    household = case.household
     money = income(household, user, on, ROWS_SHOWN)
     return {
         "household": household,
@@ -75,7 +76,6 @@ def _household(case: WarningCase, user: Any, on: date) -> dict[str, Any]:
         "income": money,
         "latest_income": next(iter(money["years"]), None),
         "help": help_given(household, user, on, ROWS_SHOWN),
-        "photos": list(case.visit.photos.order_by("added_at")) if case.visit else [],
     }
 
 

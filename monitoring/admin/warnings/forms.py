@@ -13,7 +13,7 @@ from monitoring.admin.warnings.columns import person_name
 from monitoring.choices import FINAL_RESULTS, FOLLOWED_RESULTS, Absence, DeclineReason, WarningResult
 from monitoring.models import WarningCase
 from monitoring.services.warning_decide import BULK_RESULTS
-from monitoring.services.warning_verdicts import ROLLBACK, WAYS
+from monitoring.services.warning_verdicts import WAYS
 
 R = WarningResult
 AS_PROPOSED = "proposed"
@@ -93,9 +93,8 @@ class DecideForm(ScopedForm):
         choices=list(WAYS.items()),
         widget=forms.RadioSelect,
         required=False,
-        initial=ROLLBACK,
     )
-    duplicate_of = forms.ModelChoiceField(
+    duplicate_of: Any = forms.ModelChoiceField(
         label="重复于", queryset=None, required=False, empty_label="请选择",
         help_text="同一个人的另一件预警",
     )  # fmt: skip
@@ -116,7 +115,7 @@ class DecideForm(ScopedForm):
         case = self.rows.select_related("member").first() if self.rows is not None else None
         if case is None:
             return
-        self.initial |= {
+        self.initial = {
             "result": case.proposed_result, "reason": case.proposed_reason, "words": case.proposed_words,
         }  # fmt: skip
         repeats: Any = self.fields["duplicate_of"]
