@@ -91,7 +91,7 @@ RESULTS = {
 
 def warning_counts(cases: QuerySet, on: date) -> WarningCounts:
     """Return what had become of the cases by the day (one query)."""
-    return WarningCounts(**cases.order_by().aggregate(**_aggregates(on), **_distinct()))
+    return WarningCounts(**cases.order_by().aggregate(**_aggregates(on), **people_and_households()))
 
 
 def warning_counts_by_village(cases: QuerySet, on: date) -> dict[str, WarningCounts]:
@@ -192,7 +192,7 @@ def _aggregates(on: date) -> dict[str, Count]:
     }
 
 
-def _distinct() -> dict[str, Count]:
+def people_and_households() -> dict[str, Count]:
     """人 and 户: a person is his place in the register, else his number; a line without either is one of its own."""
     text = CharField(max_length=64)
     person = Coalesce(Cast("member_id", text), Cast("id_index", text), Cast("pk", text))

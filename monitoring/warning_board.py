@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Count
 
+from monitoring.figures_warnings import people_and_households
 from monitoring.models import DeadlineSetting, WarningCase
 from monitoring.models.warnings import WarningCaseQuerySet
 from monitoring.warning_clock import LATE
@@ -92,13 +92,13 @@ def warning_board(
         .values("area", "batch__department", "status", "colour")
         .annotate(count=Count("pk"))
     )
-    by_state = of_month.values("status").annotate(**_distinct())
+    by_state = of_month.values("status").annotate(**people_and_households())
     distinct = {row["status"]: Distinct(row["people"], row["households"]) for row in by_state}
     return WarningBoard(
         villages=_rows(counted, lambda row: str(row["area"])),
         departments=_rows(counted, lambda row: str(row["batch__department"])),
         sum=next(iter(_rows(counted, lambda row: "")), BoardRow("")),
-        distinct=distinct | {"": Distinct(**of_month.aggregate(**_distinct()))},
+        distinct=distinct | {"": Distinct(**of_month.aggregate(**people_and_households()))},
     )
 
 
@@ -110,9 +110,3 @@ def _rows(counted: list[dict[str, Any]], key_of: Callable[[dict[str, Any]], str]
         late = found["count"] if found["colour"] in LATE else 0
         row.cells[found["status"]].add(BoardCell(found["count"], late))
     return [rows[key] for key in sorted(rows)]
-
-
-def _distinct() -> dict[str, Count]:
-    text = CharField(max_length=64)
-    person = Coalesce(Cast("member_id", text), Cast("id_index", text), Cast("pk", text))
-    return {"people": Count(person, distinct=True), "households": Count("household_id", distinct=True)}
