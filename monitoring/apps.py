@@ -10,7 +10,7 @@ class MonitoringConfig(AppConfig):
         from households.importing.pipeline import after_commit
         from households.importing.undo import after_undo, tracked_models, undoers
         from households.reveal import REVEALABLE
-        from households.services import accounts, facts, merging, moving, splitting
+        from households.services import accounts, facts, merging, moving, splitting, transfers
         from monitoring import episode_sections, jobs, reference, sections  # noqa: F401 - jobs registers itself
         from monitoring import navigation as entries
         from monitoring.figures import FIGURES
@@ -20,6 +20,7 @@ class MonitoringConfig(AppConfig):
         from monitoring.importing.undoing import MEASURE, undo_visits, undo_warnings
         from monitoring.services.closing import outdate_proposals, void_running_tasks
         from monitoring.services.family_changes import (
+            bring_his_warnings,
             bring_warnings,
             find_monitor,
             give_same_tier,
@@ -68,6 +69,7 @@ class MonitoringConfig(AppConfig):
         merging.after_merging.append(tell_monitored)
         merging.after_merging.append(bring_warnings)
         moving.after_moving.append(find_monitor)
+        transfers.after_transferring.append(bring_his_warnings)
         accounts.after_leaving.append(release_tasks)
 
         for rows in reference.ROWS:

@@ -13,9 +13,11 @@ from households.importing.undo import undo
 from households.models import Household, ImportBatch, Posting
 from households.services.accounts import end_service
 from households.services.facts import close
+from households.services.marriages import marry_into
 from households.services.merging import merge
 from households.services.moving import move_household
 from households.services.splitting import split
+from households.services.transfers import transfer
 from monitoring.models import CalendarDay, WarningCase, WarningStep
 from monitoring.services.handover import assign_monitor, hand_over, return_from_leave
 from monitoring.services.refusals import Refused
@@ -271,3 +273,28 @@ def test_cases_follow_their_people_out_of_a_household_and_into_another(station):
     )
     assert (now(mine).household, now(mine).monitor) == (target, new_monitor)
     assert any("1 件" in note for note in change.notes)
+
+
+def test_cases_follow_who_marries_or_moves_into_another_household(station):
+    house, target = make_household(), make_household(make_village(f"{TOWNSHIP}002"))
+    old, new = make_monitor(house), make_monitor(target)
+    bride, brother = make_member(house, relation="daughter", sex="F"), make_member(house, relation="son")
+    hers, decided_one = sent(house, old, member=bride), make_case(bride, **decided(ON))
+    found, his = make_case(bride, **verified(ON)), sent(house, old, member=brother)
+    change = marry_into(bride, target, "daughter_in_law", by=station, on=ON, today=ON)
+    assert (now(hers).household, now(hers).area, now(hers).monitor) == (target, target.area, new)
+    assert (now(found).household, now(found).status) == (target, Status.VERIFIED)
+    assert (now(his).household, now(his).monitor) == (house, old)  # who stays keeps his
+    assert now(decided_one).household == house
+    assert "2 件没有认定的预警随人员转到本户。" in change.notes
+    transfer(brother, target, "other", by=station, on=ON, today=ON, reason="收养")
+    assert (now(his).household, now(his).monitor) == (target, new)
+
+
+def test_the_last_one_who_leaves_a_household_takes_his_case_along(station):
+    alone, target = make_household(), make_household()
+    case, new = sent(alone, make_monitor(alone)), make_monitor(target)
+    marry_into(alone.members.get(), target, "spouse", by=station, on=ON, today=ON)
+    alone.refresh_from_db()
+    assert alone.closed_on == ON
+    assert (now(case).household, now(case).monitor) == (target, new)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -32,6 +33,20 @@ from township.base.history import save_changes
 
 Kind = LifeEvent.Kind
 NOBODY_LEFT = "人员全部转入他户"
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """A person in his new household, for what a higher floor does in the same transaction."""
+
+    member: Member
+    source: Household
+    target: Household
+    today: date
+
+
+# Called in order after both households are written; each returns a sentence for whoever moved him, or "".
+after_transferring: list[Callable[[Transfer], str]] = []
 
 
 def transfer(
@@ -70,7 +85,8 @@ def transfer(
         events.record(into, target, people, on=on, by=by, reason=reason, sign=1, other=source)
         if not remaining:
             facts.close(source, on, NOBODY_LEFT, by=by, today=today)
-        return Change(target, households=0 if remaining else -1)
+        said = [follow(Transfer(member, source, target, today)) for follow in after_transferring]
+        return Change(target, households=0 if remaining else -1, notes=tuple(filter(None, said)))
 
 
 def lock_both(source: Household, target: Household, by: Any) -> tuple[Household, Household]:

@@ -1,6 +1,8 @@
-"""What follows when a household splits, joins another one or moves to another village: tier, tasks, monitor.
+"""What follows when a household splits, joins another one or moves to another village, or a person goes to another
+household: tier, tasks, monitor, warnings.
 
-The verbs themselves are households/services/{splitting,merging,moving}.py, which call these inside their transaction.
+The verbs themselves are households/services/{splitting,merging,moving,transfers}.py, which call these inside their
+transaction.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from households.models import Account, Household, MonitorAssignment, Posting
 from households.services.merging import Merger
 from households.services.moving import Move
 from households.services.splitting import Split
+from households.services.transfers import Transfer
 from monitoring.models import Clue, Measure, TierAssignment, WarningCase
 from monitoring.services.handover import assign_monitor, follow_assignments
 from monitoring.services.tier_proposals import TierRefused, propose_by_hand, propose_tiers
@@ -56,9 +59,20 @@ def take_warnings_along(made: Split) -> None:
 
 def bring_warnings(merged: Merger) -> str:
     """Warnings without a verdict come along with their people; return the sentence that says so."""
-    count = settle_with_people(WarningCase.objects.filter(household=merged.source))
-    follow_monitors([merged.target.pk], on=merged.today)
-    return f"{count} 件没有认定的预警随人员转到本户。" if count else ""
+    return _bring(merged.source, merged.target, merged.today)
+
+
+def bring_his_warnings(moved: Transfer) -> str:
+    """The same for a person who married into another household, or was taken up by one."""
+    return _bring(moved.source, moved.target, moved.today)
+
+
+def _bring(source: Household, target: Household, today: date) -> str:
+    count = settle_with_people(WarningCase.objects.filter(household=source))
+    if not count:
+        return ""
+    follow_monitors([target.pk], on=today)
+    return f"{count} 件没有认定的预警随人员转到本户。"
 
 
 def propose_own_tier(made: Split) -> None:
