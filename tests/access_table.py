@@ -200,6 +200,7 @@ TABLE: dict[str, str] = {
     # Nobody was sent for the example, so only the station has something to type.
     "admin/monitoring/warningcase/<uuid:object_id>/verify/": "> > > o x - - - -",
     "admin/monitoring/warningcase/<uuid:object_id>/form/": SEES_THIS,
+    "admin/monitoring/warningcase/<uuid:object_id>/people/": STATION_ON_THIS,
     "admin/monitoring/warningcase/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/monitoring/warningcase/<uuid:object_id>/do/<slug:name>/": STATION_ON_THIS,
     # 帮扶

@@ -44,15 +44,20 @@ class ScopedForm(forms.Form):
 
 
 class SuggestedInput(forms.TextInput):
-    """A text field with suggestions of the browser, which console.js asks for while one types."""
+    """A text field with suggestions of the browser, which console.js asks for while one types.
 
-    def __init__(self, options: Any) -> None:
-        self.options = options
+    With `words_only` nothing is asked for a text with digits: what may be an ID number must not come into an address.
+    """
+
+    def __init__(self, options: Any, *, words_only: bool = False) -> None:
+        self.options, self.words_only = options, words_only
         super().__init__(attrs={"autocomplete": "off", "size": 30})
 
     def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
         here = f"{(attrs or {}).get('id', name)}_options"
         own = {**(attrs or {}), "list": here, "data-options": str(self.options)}
+        if self.words_only:
+            own["data-words-only"] = ""
         return format_html(
             '{}<datalist id="{}"></datalist>', super().render(name, value, own, renderer), here
         )

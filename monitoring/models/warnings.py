@@ -110,6 +110,11 @@ class WarningCaseQuerySet(WarningClockQuerySet):
         """Cases that belong to nobody of the register so far: to be confirmed, or not found."""
         return self.filter(member__isnull=True)
 
+    def nameable(self) -> Self:
+        """Cases of which a person may say whom they mean: to be confirmed, or not found and still without a verdict."""
+        unknown = Q(match=WarningCase.Match.NOT_FOUND) & ~Q(status__in=WarningCase.JUDGED)
+        return self.filter(Q(match=WarningCase.Match.TO_CONFIRM) | unknown)
+
     def open(self) -> Self:
         """Cases that have no verdict of the station yet."""
         return self.exclude(status__in=WarningCase.JUDGED)

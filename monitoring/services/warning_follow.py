@@ -28,13 +28,19 @@ WITH_THE_HOUSEHOLD = "监测员调整，预警移交"
 NOBODY_THERE = "农户暂无监测员，待重新派发"
 
 
-def follow_monitors(household_ids: Iterable[UUID], *, on: date) -> int:
-    """Give the households' cases that wait to be verified to whoever is responsible now; return how many moved."""
+def follow_monitors(
+    household_ids: Iterable[UUID], *, on: date, cases: WarningCaseQuerySet | None = None
+) -> int:
+    """Give the households' cases that wait to be verified to whoever is responsible now; return how many moved.
+
+    `cases` narrows to some of them.
+    """
     moved = 0
+    waiting = (WarningCase.objects.all() if cases is None else cases).to_verify()
     for ids in batches(household_ids):
         responsible = Responsible.of(ids, on)
         wanted: dict[UUID | None, list[UUID]] = defaultdict(list)
-        rows = WarningCase.objects.to_verify().filter(household__in=ids, household__closed_on__isnull=True)
+        rows = waiting.filter(household__in=ids, household__closed_on__isnull=True)
         for pk, household, due, monitor in rows.order_by().values_list(
             "pk", "household_id", "due_on", "monitor_id"
         ):

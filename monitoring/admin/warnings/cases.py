@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from households.access import access_of
 from households.admin.base import ScopedAdmin
 from households.admin.filters import DateRangeFilter, FilterOptions
-from monitoring.admin.pages import RowActions
+from monitoring.admin.pages import RowAction, RowActions
 from monitoring.admin.search import HouseholdSearch, PagedChangeList
 from monitoring.admin.warning_lists import list_urls
 from monitoring.admin.warning_verify import verify_urls
@@ -31,12 +31,13 @@ from monitoring.admin.warnings.filters import (
     OwnFilter,
     StateFilter,
 )
-from monitoring.admin.warnings.person import CONFIRM_PERSON
+from monitoring.admin.warnings.person import CONFIRM_PERSON, person_options
 from monitoring.admin.warnings.reminders import reminders_page
 from monitoring.admin.warnings.reply import reply_page
 from monitoring.admin.warnings.steps import CASE_ACTIONS, DECIDE_ALL, StepAction
 from monitoring.models import WarningCase
 from monitoring.services.warning_moves import available
+from monitoring.services.warnings import is_nameable
 from monitoring.workflows.warning import ASSIGN, VERIFY, VERIFY_FOR
 
 VERIFYING = {VERIFY, VERIFY_FOR}
@@ -75,14 +76,15 @@ class WarningCaseAdmin(CaseColumns, RowActions, HouseholdSearch, FilterOptions, 
 
     def get_urls(self) -> list[Any]:
         def page(view: Any) -> Any:
-            def own(request: HttpRequest) -> HttpResponse:
-                return view(self, request)
+            def own(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+                return view(self, request, **kwargs)
 
             return self.admin_site.admin_view(own)
 
         return [
             *verify_urls(self),
             *list_urls(self),
+            path("<uuid:object_id>/people/", page(person_options), name="monitoring_warningcase_people"),
             path("board/", page(board_page), name="monitoring_warningcase_board"),
             path("reminders/", page(reminders_page), name="monitoring_warningcase_reminders"),
             path("reply/", page(reply_page), name="monitoring_warningcase_reply"),
@@ -134,11 +136,12 @@ class WarningCaseAdmin(CaseColumns, RowActions, HouseholdSearch, FilterOptions, 
     def buttons(self, request: HttpRequest, row: WarningCase) -> list[dict[str, Any]]:
         """What this person may do now: the steps of the workflow, but never the verdict on what he verified."""
         taken = {step.action for step in available(row, request.user)}
-        shown = [action for action in CASE_ACTIONS if isinstance(action, StepAction) and action.steps & taken]
-        if row.match == WarningCase.Match.TO_CONFIRM and access_of(request.user).can(
-            CONFIRM_PERSON.capability, row.area
-        ):
-            shown.insert(0, CONFIRM_PERSON)
+        shown: list[RowAction] = [
+            action for action in CASE_ACTIONS if isinstance(action, StepAction) and action.steps & taken
+        ]
+        if is_nameable(row) and access_of(request.user).can(CONFIRM_PERSON.capability, row.area):
+            # Whom it means comes first where somebody is proposed; else the case takes its way meanwhile.
+            shown.insert(0 if row.match == WarningCase.Match.TO_CONFIRM else len(shown), CONFIRM_PERSON)
         buttons = [
             {"label": action.label, "url": self.action_url(row, action.name), "is_danger": action.is_danger}
             for action in shown

@@ -8,6 +8,7 @@
 //   details.drop                           one open at a time; Escape or a click outside closes it
 //   details.drop[data-pick]                a filter: its links come from that address, for what is typed
 //   input[list][data-options]              a field: its suggestions come from that address, for what is typed
+//   input[data-words-only]                 the same, but never for what has digits
 {
     const CHOSEN = "input.action-select:checked, input.row-select:checked";
     const INTERACTIVE = "a, button, input, select, textarea, label, summary, [contenteditable]";
@@ -128,6 +129,8 @@
 
     function watchSuggestions(input) {
         const fill = async () => {
+            // An ID number must not come into an address: what has digits is looked for when the form is sent.
+            if ("wordsOnly" in input.dataset && /\p{N}/u.test(input.value)) return;
             const found = await options(input.dataset.options, input.value);
             input.list.replaceChildren(...found.map((option) => {
                 const item = document.createElement("option");
