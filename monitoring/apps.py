@@ -39,6 +39,12 @@ class MonitoringConfig(AppConfig):
             remove_created,
             tell_monitored,
         )
+        from monitoring.services.warning_matching import (
+            match_import,
+            match_member,
+            match_undo,
+            release_created,
+        )
         from monitoring.warning_numbers import NUMBERS
         from township.base.registry import (
             figures,
@@ -60,6 +66,7 @@ class MonitoringConfig(AppConfig):
         facts.after_closing.append(outdate_proposals)
         facts.after_closing.append(end_for_closed_household)
         facts.after_changing.append(follow_facts)
+        facts.after_registering.append(match_member)
         splitting.after_splitting.append(give_same_tier)
         splitting.after_splitting.append(propose_own_tier)
         splitting.after_splitting.append(follow_split)
@@ -77,7 +84,7 @@ class MonitoringConfig(AppConfig):
         for kind in (*KINDS, *EDITED_TABLES):
             list_kinds.add(kind)
         REVEALABLE.update(NUMBERS)
-        undoers.extend((undo_visits, undo_warnings, remove_created))
-        after_commit.append(follow_import)
-        after_undo.append(follow_undo)
+        undoers.extend((undo_visits, undo_warnings, remove_created, release_created))
+        after_commit.extend((follow_import, match_import))
+        after_undo.extend((follow_undo, match_undo))
         tracked_models.append(MEASURE)

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from households.choices import IdKind, Relation
 from households.models import DuplicateDecision, LifeEvent, Member
+from households.services import facts
 from households.services.departures import depart
 from households.services.fact_writes import FactsRefused, demand_right, stated
 from township.base.history import save_changes
@@ -53,7 +54,10 @@ def unite(keep: Member, drop: Member, *, by: Any, on: date, reason: str) -> list
         _decide(keep, drop, DuplicateDecision.Decision.MERGED, by=by, reason=reason)
         words = f"{DUPLICATE}，以另一条为准：{reason}"
         depart(drop, LifeEvent.Kind.LEFT, by=by, on=on, today=on, reason=words)
-        return _take_over(keep, drop, by=by, reason=f"{DUPLICATE}合并：{reason}"[:200])
+        filled = _take_over(keep, drop, by=by, reason=f"{DUPLICATE}合并：{reason}"[:200])
+        if "id_number" in filled:
+            facts.tell_registered(keep, on)
+        return filled
 
 
 def _refuse_head(drop: Member) -> None:

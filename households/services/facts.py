@@ -42,8 +42,8 @@ from township.base.history import save_changes
 from township.base.pinyin import initials
 
 __all__ = [
-    "FactsRefused", "add_member", "after_changing", "after_closing", "change_facts", "change_head", "close", "leave",
-    "new_person", "write_closing",
+    "FactsRefused", "add_member", "after_changing", "after_closing", "after_registering", "change_facts",
+    "change_head", "close", "leave", "new_person", "tell_registered", "write_closing",
 ]  # fmt: skip
 
 # Written by monitoring, by the import or by the functions below, never as a plain fact.
@@ -57,6 +57,8 @@ MEMBER_FIXED = _NEVER | {"household", "id_index", "id_last4_index", "left_on", "
 after_closing: list[Callable[[Household, date], None]] = []
 # The same after facts of a household were changed: functions (household, names of the changed fields, by, on).
 after_changing: list[Callable[[Household, list[str], Any, date], None]] = []
+# The same after a person was registered, or got another ID number: functions (member, on).
+after_registering: list[Callable[[Member, date], None]] = []
 
 # What the page's reason for leaving begins with, as the kind of event that it is.
 KINDS_OF_LEAVING = {
@@ -98,6 +100,8 @@ def change_facts(
         if isinstance(current, Household):
             for follow in after_changing:
                 follow(current, changed, by, on)
+        elif "id_number" in changed:
+            tell_registered(current, on)
     return changed
 
 
@@ -126,7 +130,14 @@ def add_member(
         if member.relation == Relation.HEAD:
             name_head(member, by=by, reason=reason)
         events.record(kind, household, [member], on=happened_on or on, by=by, reason=reason, sign=1)
+        tell_registered(member, on)
     return member
+
+
+def tell_registered(member: Member, on: date) -> None:
+    """Let the higher floors follow a person who was registered, or whose number was written, on a day."""
+    for follow in after_registering:
+        follow(member, on)
 
 
 def new_person(household: Household, facts: Mapping[str, Any], on: date) -> Member:
