@@ -77,7 +77,8 @@ def test_a_roll_back_stands_in_the_history_with_the_elimination_that_was_wrong(s
     episode = episode_of(household)
     roll_back(episode, reason="收入核算有误", by=make_user(Role.STATION), **HOW)
     text = page(station, episode)
-    assert "监测中（回退）" in text and "回退：收入核算有误" in text and "纳入监测" in text
+    assert "监测中（回退）" in text and "回退：收入核算有误" in text
+    assert "风险消除（2026-09，帮扶消除）" in text and "纳入监测" in text
     assert shown(station, "standing=rolled_back") == {episode}
 
 

@@ -38,14 +38,19 @@ def _move(record: Any, look: str, text: str) -> Move:
     return Move(record.history_date, who, look, text)
 
 
+def _eliminated(now: Any) -> tuple[str, str]:
+    mode = now.get_elimination_mode_display()
+    return "done", f"风险消除（{now.eliminated_month:%Y-%m}{'，' + mode if mode else ''}）"
+
+
 def _told(now: Any, before: Any) -> list[tuple[str, str]]:
     """Say what became of the episode between two records of its history; nothing of interest says nothing."""
     if before is None:
-        return [("due", f"纳入监测：{now.get_kind_display()}，{risk_words(now.risks) or '未登记风险'}")]
+        begun = ("due", f"纳入监测：{now.get_kind_display()}，{risk_words(now.risks) or '未登记风险'}")
+        return [_eliminated(now), begun] if now.eliminated_month is not None else [begun]
     told = []
     if now.eliminated_month != before.eliminated_month and now.eliminated_month is not None:
-        mode = now.get_elimination_mode_display()
-        told.append(("done", f"风险消除（{now.eliminated_month:%Y-%m}{'，' + mode if mode else ''}）"))
+        told.append(_eliminated(now))
     if now.rolled_back_on != before.rolled_back_on and now.rolled_back_on is not None:
         told.append(("overdue", f"回退：{now.rollback_reason}"))
     if now.ended_on != before.ended_on and now.ended_on is not None:

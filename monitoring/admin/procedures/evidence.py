@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 
 from households.access import access_of
 from monitoring.admin.procedures.acting import step_page
@@ -120,7 +121,9 @@ def show(request: HttpRequest, procedure: Procedure, evidence_id: UUID) -> HttpR
         raise Http404(str(error)) from error
     response = StreamingHttpResponse(chain([first], content), content_type=paper.content_type)
     response["Cache-Control"] = "no-store"
-    response["Content-Disposition"] = "inline"
+    name = f"{paper.get_type_display()}_{paper.added_at:%Y%m%d}.{paper.content_type.rpartition('/')[2]}"
+    is_picture = paper.content_type.startswith("image/")
+    response["Content-Disposition"] = content_disposition_header(not is_picture, name) or "attachment"
     return response
 
 
