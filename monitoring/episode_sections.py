@@ -11,7 +11,6 @@ from households.access import Capability, access_of
 from households.choices import Risk
 from households.models import Household
 from monitoring.models import MonitoringEpisode, Procedure
-from monitoring.services.help import gaps_of
 from monitoring.services.procedures import OPENING
 from township.base.registry import HouseholdAction, HouseholdSection
 
@@ -19,14 +18,13 @@ IDENTIFICATION, ELIMINATION, ROLLBACK = "identification", "elimination", "rollba
 
 
 def episodes(household: Household, user: Any, on: date, limit: int) -> dict[str, Any]:
-    """监测期: every episode of the household, its procedures, and which risks no measure answers now."""
+    """监测期: every episode of the household and its procedures; what no measure answers stands in 帮扶."""
     rows = list(household.episodes.order_by("-identified_month", "-created_at")[: limit + 1])
     procedures = list(household.procedures.order_by("-opened_on", "-created_at")[: limit + 1])
-    current = next((row for row in rows if row.is_open), None)
     return {
         "episodes": [_episode(row) for row in rows[:limit]],
         "procedures": [{"procedure": row, "look": _look(row)} for row in procedures[:limit]],
-        "gaps": gaps_of(current, on) if current else [],
+        "is_monitored": any(row.is_open for row in rows),
         "has_more": len(rows) > limit or len(procedures) > limit,
     }
 
