@@ -70,6 +70,13 @@ class Absence(Labelled):
     DEAD = "dead", "已死亡"
 
 
+class Need(Labelled):
+    """What is no registered risk and asks for help all the same: the household's members show it (domain.md §1.8)."""
+
+    OUT_OF_SCHOOL = "out_of_school", "义务教育失学辍学"
+    UNINSURED = "uninsured", "未参加基本医疗保险"
+
+
 class MeasureClass(Labelled):
     """The 14 classes of 帮扶措施."""
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from households.choices import Risk
+from monitoring.choices import Need
 from monitoring.models import DeadlineSetting, ExclusionItem, Measure, MonitoringEpisode, RiskAnswer
 from monitoring.services.help import exclusions_on, gaps_in, gaps_of, help_in, measures_of, plan_due_on
 from tests.factories import make_household, make_member
@@ -104,6 +105,81 @@ def test_labour_is_somebody_who_can_work_and_lives_there():
     assert codes(episode) == []
 
 
+def answer(risk, *classes, after=()):
+    return RiskAnswer.objects.create(
+        risk=risk, measure_classes=classes, after_elimination=after, valid_from=date(2021, 1, 1), document="x"
+    )
+
+
+@pytest.mark.parametrize(
+    ("birth_on", "values", "asks"),
+    [
+        (date(2016, 5, 1), {"schooling": "primary"}, False),
+        (date(2016, 5, 1), {"dropout_reason": "厌学"}, True),
+        (date(2016, 5, 1), {}, True),  # of the age, and in no school
+        (date(2010, 11, 25), {}, True),  # sixteen tomorrow
+        (date(2010, 11, 24), {}, False),  # sixteen today
+        (date(2020, 11, 24), {}, True),  # six today
+        (date(2020, 11, 25), {}, False),
+        (date(2016, 5, 1), {"left_on": ON, "left_reason": "死亡"}, False),
+        (None, {"dropout_reason": "厌学"}, False),
+    ],
+)
+def test_a_child_out_of_school_asks_for_its_measure(birth_on, values, asks):
+    answer(Need.OUT_OF_SCHOOL, "compulsory_school")
+    episode = make_episode(risks=[])
+    make_measure(episode.household, "education")
+    make_member(episode.household, birth_on=birth_on, **values)
+    assert codes(episode) == [Need.OUT_OF_SCHOOL] * asks
+    make_measure(episode.household, "compulsory_school")
+    assert codes(episode) == []
+
+
+@pytest.mark.parametrize(
+    ("resident", "employee", "asks"),
+    [
+        (False, None, True), (False, False, True), (None, False, True),
+        (True, None, False), (False, True, False), (None, None, False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("closing", ["health", "social"])
+def test_a_member_without_medical_insurance_asks_for_help(resident, employee, asks, closing):
+    answer(Need.UNINSURED, "health", "social")
+    episode = make_episode(risks=[])
+    make_measure(episode.household, "security")
+    make_member(episode.household, has_resident_medical=resident, has_employee_medical=employee)
+    assert codes(episode) == [Need.UNINSURED] * asks
+    make_measure(episode.household, closing)
+    assert codes(episode) == []
+
+
+def test_what_members_show_later_is_no_gap_of_an_episode_that_is_over():
+    over = make_episode(eliminated_month=date(2026, 11, 1), elimination_mode="helped")
+    make_measure(over.household)
+    uninsured = make_member(over.household, has_resident_medical=False)
+    assert codes(over) == []
+    again = make_episode(over.household, identified_month=date(2026, 11, 1), risks=[])
+    answer(Need.UNINSURED, "social")
+    assert (codes(over), codes(again)) == ([], [Need.UNINSURED])
+    uninsured.left_on, uninsured.left_reason = ON, "死亡"
+    uninsured.save(update_fields=["left_on", "left_reason"])
+    assert codes(again) == []
+
+
+def test_security_answers_illness_once_the_risk_is_eliminated():
+    RiskAnswer.objects.update(after_elimination=["security"], history=False)
+    episode = make_episode()
+    make_measure(episode.household, "security")
+    measures = Measure.objects.with_risks()
+    assert codes(episode) == [Risk.ILLNESS] and measures.get().eliminated_month is None
+    episode.eliminated_month, episode.elimination_mode = date(2026, 11, 1), "helped"
+    episode.save(update_fields=["eliminated_month", "elimination_mode"])
+    assert codes(episode) == [] and measures.get().eliminated_month == date(2026, 11, 1)
+    episode.eliminated_month = None  # rolled back
+    episode.save(update_fields=["eliminated_month"])
+    assert codes(episode) == [Risk.ILLNESS]
+
+
 def test_the_newest_answer_in_force_counts():
     episode = make_episode()
     make_measure(episode.household)
@@ -117,10 +193,10 @@ def test_the_newest_answer_in_force_counts():
 def test_a_list_is_answered_as_each_of_its_rows_in_as_many_queries(django_assert_num_queries):
     first = make_episode()
     make_measure(first.household)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert [found.gaps for _, found in help_in(MonitoringEpisode.objects.all(), ON)] == [[]]
     rest = [make_episode() for _ in range(4)]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         found = gaps_in(MonitoringEpisode.objects.all(), ON)
     assert found == {episode.pk: gaps_of(episode, ON) for episode in [first, *rest]}
     with django_assert_num_queries(1):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from households.choices import Risk
 from monitoring.choices import MeasureClass as M
+from monitoring.choices import Need
 from monitoring.rules.help import NO_DEVELOPMENT, NO_MEASURE, answered, plan_due_on, unanswered
 
 ANSWERS = {
@@ -15,9 +16,11 @@ ANSWERS = {
     Risk.HOUSING: [M.HOUSING, M.RELOCATION],
     Risk.EMPLOYMENT: [M.EMPLOYMENT, M.POST],
 }
-risks = st.lists(st.sampled_from(Risk.values), max_size=5)
+risks = st.lists(st.sampled_from([*Risk.values, *Need.values]), max_size=5)
 classes = st.sets(st.sampled_from(M.values))
-answers = st.dictionaries(st.sampled_from(Risk.values), st.lists(st.sampled_from(M.values), max_size=4))
+answers = st.dictionaries(
+    st.sampled_from([*Risk.values, *Need.values]), st.lists(st.sampled_from(M.values), max_size=4)
+)
 
 
 def codes(wanted, *held, has_labour=False):
@@ -38,6 +41,17 @@ def test_the_text_names_the_risk_and_what_would_answer_it():
     gap = unanswered([Risk.HOUSING], has_labour=False, measure_classes=[], answers=ANSWERS)[0]
     assert gap.text == "风险“因安全住房”没有对应措施，应有住房安全保障、搬迁之一"
     assert gap.classes == (M.HOUSING, M.RELOCATION)
+
+
+def test_needs_come_after_the_risks_and_say_that_members_show_them():
+    wanted = [Need.UNINSURED, Need.OUT_OF_SCHOOL, Risk.OTHER]
+    known = {Need.OUT_OF_SCHOOL: [M.COMPULSORY_SCHOOL], Need.UNINSURED: [M.SOCIAL, M.HEALTH]}
+    gaps = unanswered(wanted, has_labour=False, measure_classes=[], answers=known)
+    assert [gap.text for gap in gaps] == [
+        "风险“其他”还没有帮扶措施",
+        "户内有成员义务教育失学辍学，没有对应措施，应有义务教育保障",
+        "户内有成员未参加基本医疗保险，没有对应措施，应有健康帮扶、社会帮扶之一",
+    ]
 
 
 def test_a_risk_without_a_row_is_answered_by_any_measure():

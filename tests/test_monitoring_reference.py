@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from households.choices import Risk
+from monitoring.choices import Need
 from monitoring.models import (
     CalendarDay,
     DeadlineSetting,
@@ -161,6 +162,12 @@ def test_limits_exclusions_and_answers():
         str(n) for n in range(1, 11)
     ]
     answers = dict(RiskAnswer.objects.values_list("risk", "measure_classes"))
-    assert set(answers) == set(Risk.values) - {Risk.OTHER}
+    assert set(answers) == {*Risk.values, *Need.values} - {Risk.OTHER}
     assert all(set(classes) <= set(MeasureClass.values) and classes for classes in answers.values())
     assert answers[Risk.HOUSING] == ["housing", "relocation"]
+    assert (answers[Need.OUT_OF_SCHOOL], answers[Need.UNINSURED]) == (
+        ["compulsory_school"],
+        ["health", "social"],
+    )
+    later = dict(RiskAnswer.objects.exclude(after_elimination=[]).values_list("risk", "after_elimination"))
+    assert later == {Risk.ILLNESS: ["security"]}

@@ -133,12 +133,17 @@ def test_what_is_exported_comes_back_unchanged(client, administrator, model):
 def test_rows_are_imported_with_chinese_headings(client, administrator):
     today = timezone.localdate()
     content = sheet(
-        ("致贫返贫风险", "对应措施类别（至少一类）", "起用日期", "依据文号"),
-        ("因病", "健康帮扶、综合保障", today, "冀农振〔2026〕1号"),
+        ("致贫返贫风险", "对应措施类别（至少一类）", "消除后也算对应的类别", "起用日期", "依据文号"),
+        ("因病", "健康帮扶、综合保障", "社会帮扶", today, "冀农振〔2026〕1号"),
+        ("义务教育失学辍学", "义务教育保障", "", today, "冀农振〔2026〕1号"),
     )  # fmt: skip
     page = upload(client, address(RiskAnswer), content)
-    assert "新增 1 条" in confirm(client, address(RiskAnswer), page).content.decode()
-    assert RiskAnswer.objects.get(valid_from=today).measure_classes == ["health", "security"]
+    assert "新增 2 条" in confirm(client, address(RiskAnswer), page).content.decode()
+    rows = RiskAnswer.objects.filter(valid_from=today).order_by("risk")
+    assert list(rows.values_list("risk", "measure_classes", "after_elimination")) == [
+        ("illness", ["health", "security"], ["social"]),
+        ("out_of_school", ["compulsory_school"], []),
+    ]
 
 
 def test_an_import_does_not_rewrite_a_row_in_force(client, administrator):

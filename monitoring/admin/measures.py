@@ -123,7 +123,7 @@ class MeasureAdmin(EditedExport, HouseholdSearch, FilterOptions, HistoryPages, S
         answers = answers_on(timezone.localdate())
         rows = Measure.objects.visible_to(request.user).filter(pk__in=keys).with_risks()
         for row in rows.select_related("household__village"):
-            row.answers = answered(row.measure_class, row.risks or (), answers)
+            row.answers = answered(row.measure_class, row.risks or (), answers.of(row.eliminated_month))
             yield row
 
     def get_urls(self) -> list[Any]:

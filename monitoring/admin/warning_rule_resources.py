@@ -7,8 +7,9 @@ from functools import partial
 from households.admin.setting_resource import SettingResource, setting_field
 from households.choices import Risk
 from households.importing import clean, clean_dates
-from households.importing.columns import Cleaner, Column, OneOf, SomeOf, shorter
+from households.importing.columns import Cleaner, Column, SomeOf, shorter
 from monitoring.admin.rule_resources import DOCUMENT, VALID_FROM, RuleResource
+from monitoring.choices import Need
 from monitoring.models import (
     DeadlineSetting,
     Department,
@@ -115,15 +116,24 @@ class ExclusionResource(RuleResource):
         import_id_fields = ("code", "valid_from")
 
 
+ANSWERED = {str(member.label): str(member.value) for kind in (Risk, Need) for member in kind}
+
+
 class AnswerResource(RuleResource):
-    risk = setting_field(Column("risk", "致贫返贫风险", OneOf(Risk), "rule"))
+    risk = setting_field(
+        Column("risk", "致贫返贫风险", clean.choice(ANSWERED | Risk.synonyms()), "rule"),
+        words={value: label for label, value in ANSWERED.items()},
+    )
     measure_classes = setting_field(
         Column("measure_classes", "对应措施类别（至少一类）", SomeOf(MeasureClass), "rule")
+    )
+    after_elimination = setting_field(
+        Column("after_elimination", "消除后也算对应的类别", SomeOf(MeasureClass), "rule")
     )
     valid_from = setting_field(VALID_FROM)
     document = setting_field(DOCUMENT)
 
     class Meta(SettingResource.Meta):
         model = RiskAnswer
-        fields = ("risk", "measure_classes", "valid_from", "document")
+        fields = ("risk", "measure_classes", "after_elimination", "valid_from", "document")
         import_id_fields = ("risk", "valid_from")

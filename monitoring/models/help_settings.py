@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from households.choices import Risk
+from monitoring.choices import Need
 from monitoring.models.settings import SettingQuerySet
 from township.base.history import history
 from township.base.ids import uuid7
@@ -45,11 +46,15 @@ class ExclusionItem(models.Model):
 
 
 class RiskAnswer(models.Model):
-    """风险与措施对应: a risk is answered by a measure of at least one of these classes (domain.md §1.8)."""
+    """风险与措施对应: a risk is answered by a measure of at least one of these classes (domain.md §1.8).
+
+    A Need is answered like a risk. `after_elimination`: classes that answer it too once the risk is eliminated.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    risk = models.CharField("致贫返贫风险", max_length=10, choices=Risk)
+    risk = models.CharField("致贫返贫风险", max_length=13, choices=[*Risk.choices, *Need.choices])
     measure_classes = models.JSONField("对应措施类别（至少一类）", default=list)
+    after_elimination = models.JSONField("消除后也算对应的类别", default=list, blank=True)
     valid_from = models.DateField("起用日期")
     document = models.CharField("依据文号", max_length=120)
 

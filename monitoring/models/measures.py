@@ -21,15 +21,22 @@ from township.base.ids import uuid7
 
 class MeasureQuerySet(TrackedQuerySet, ScopedQuerySet):
     def with_risks(self) -> Self:
-        """Annotate `risks`: those of the latest episode of the household that the measure overlaps; None without."""
+        """Annotate `risks` and `eliminated_month`: those of the household's latest episode that the measure overlaps.
+
+        Both are None without one, the month also where the episode's risk is not eliminated.
+        """
         overlapped = MonitoringEpisode.objects.filter(
             Q(eliminated_month__isnull=True) | Q(eliminated_month__gte=OuterRef("start_month")),
             identified_month__lte=OuterRef("last_day"),
             household=OuterRef("household"),
         )
+        latest = overlapped.order_by("-identified_month")
         return self.alias(
             start_month=TruncMonth("started_on"), last_day=Coalesce("ended_on", Value(date.max))
-        ).annotate(risks=Subquery(overlapped.order_by("-identified_month").values("risks")[:1]))
+        ).annotate(
+            risks=Subquery(latest.values("risks")[:1]),
+            eliminated_month=Subquery(latest.values("eliminated_month")[:1]),
+        )
 
 
 class Measure(models.Model):

@@ -6,6 +6,7 @@ Sources: exclusion items from domain.md §1.5 (usual items; the province's own l
 from __future__ import annotations
 
 from households.choices import Risk
+from monitoring.choices import Need
 from monitoring.models import ExclusionItem, MeasureClass, RiskAnswer
 from monitoring.reference.writing import FROM_THE_START, TO_BE_CHECKED, write_first
 
@@ -23,7 +24,7 @@ EXCLUSIONS = (
 )
 SOCIAL, SECURITY = MeasureClass.SOCIAL, MeasureClass.SECURITY
 # 其他 has no row: any measure answers it.
-ANSWERS: dict[Risk, tuple[MeasureClass, ...]] = {
+ANSWERS: dict[Risk | Need, tuple[MeasureClass, ...]] = {
     Risk.ILLNESS: (MeasureClass.HEALTH, SOCIAL),
     Risk.SCHOOLING: (MeasureClass.COMPULSORY_SCHOOL, MeasureClass.EDUCATION, SOCIAL),
     Risk.DISABILITY: (SECURITY, SOCIAL),
@@ -34,7 +35,10 @@ ANSWERS: dict[Risk, tuple[MeasureClass, ...]] = {
     Risk.LABOUR: (SECURITY, SOCIAL),
     Risk.HOUSING: (MeasureClass.HOUSING, MeasureClass.RELOCATION),
     Risk.WATER: (MeasureClass.WATER,),
+    Need.OUT_OF_SCHOOL: (MeasureClass.COMPULSORY_SCHOOL,),
+    Need.UNINSURED: (MeasureClass.HEALTH, SOCIAL),
 }
+AFTER_ELIMINATION: dict[Risk | Need, tuple[MeasureClass, ...]] = {Risk.ILLNESS: (SECURITY,)}
 
 
 def load_exclusions() -> int:
@@ -51,13 +55,17 @@ def load_exclusions() -> int:
 
 
 def load_answers() -> int:
-    """Write the answers of each risk that has none; return how many were new."""
+    """Write the answers of each risk and need that has none; return how many were new."""
     known = set(RiskAnswer.objects.order_by().values_list("risk", flat=True))
     return write_first(
         RiskAnswer,
         (
             RiskAnswer(
-                risk=risk, measure_classes=[*classes], valid_from=FROM_THE_START, document=TO_BE_CHECKED
+                risk=risk,
+                measure_classes=[*classes],
+                after_elimination=[*AFTER_ELIMINATION.get(risk, ())],
+                valid_from=FROM_THE_START,
+                document=TO_BE_CHECKED,
             )
             for risk, classes in ANSWERS.items()
             if risk not in known

@@ -1,19 +1,22 @@
 """Whether measures answer the risks of a monitored household, and until when they have to be planned. Pure.
 
 Source: domain.md §1.8, 缺什么补什么: each risk is answered by a measure of one of its classes (dated rows,
-RiskAnswer), a household with labour has one development measure at least, and 综合保障 alone is no help for it
-(一兜了之).
+RiskAnswer), and so is each need that its members show, a child out of school or somebody uninsured; a household with
+labour has one development measure at least, and 综合保障 alone is no help for it (一兜了之).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from households.choices import Risk
-from monitoring.choices import MeasureClass
+from households.guarantees import GuaranteeState, Person, education_state, medical_state
+from monitoring.choices import MeasureClass, Need
 from township.base.dates import month_end
 
 DEVELOPMENT = (MeasureClass.INDUSTRY, MeasureClass.EMPLOYMENT, MeasureClass.FINANCE, MeasureClass.POST)
+# In the order in which gaps are told.
+ANSWERED = {str(member.value): str(member.label) for kind in (Risk, Need) for member in kind}
 NO_DEVELOPMENT, NO_MEASURE = "no_development", "no_measure"
 
 
@@ -35,8 +38,8 @@ def unanswered(
 ) -> list[Gap]:
     """Return what the measures of a household leave open, risks first, in the order of the words of the trade.
 
-    `risks` are values of Risk, `measure_classes` the classes of its measures; `answers` gives for a risk the classes
-    that answer it. A risk that is not in it is answered by any measure. Another measure never opens a gap.
+    `risks` are values of Risk and Need, `measure_classes` the classes of its measures; `answers` gives for a risk the
+    classes that answer it. A risk that is not in it is answered by any measure. Another measure never opens a gap.
     """
     held = set(measure_classes)
     gaps = [
@@ -56,6 +59,14 @@ def answered(measure_class: str, risks: Iterable[str], answers: Mapping[str, Col
     return [risk for risk in _ordered(risks) if _is_answered(risk, (measure_class,), answers)]
 
 
+def needs_of(people: Collection[Person], on: date) -> Iterator[Need]:
+    """Yield what the members of a household (without those who left) show on a day; what is not registered is none."""
+    if education_state(people, on) is GuaranteeState.PROBLEM:
+        yield Need.OUT_OF_SCHOOL
+    if medical_state(people) is GuaranteeState.PROBLEM:
+        yield Need.UNINSURED
+
+
 def plan_due_on(identified_on: date | None, identified_month: date, plan_days: int) -> date:
     """Return the day by which the help of a household is planned: `plan_days` days after its identification.
 
@@ -66,7 +77,7 @@ def plan_due_on(identified_on: date | None, identified_month: date, plan_days: i
 
 def _ordered(risks: Iterable[str]) -> list[str]:
     wanted = set(risks)
-    return [risk for risk in Risk.values if risk in wanted]
+    return [risk for risk in ANSWERED if risk in wanted]
 
 
 def _is_answered(risk: str, held: Collection[str], answers: Mapping[str, Collection[str]]) -> bool:
@@ -75,19 +86,21 @@ def _is_answered(risk: str, held: Collection[str], answers: Mapping[str, Collect
 
 
 def _risk_gap(risk: str, wanted: Collection[str]) -> Gap:
-    label = Risk(risk).label
+    label = ANSWERED[risk]
+    what = f"户内有成员{label}，" if risk in Need.values else f"风险“{label}”"
     classes = tuple(one for one in MeasureClass.values if one in wanted)
     if not classes:
-        return Gap(risk, f"风险“{label}”还没有帮扶措施")
-    return Gap(risk, f"风险“{label}”没有对应措施，应有{_named(classes)}之一", classes)
+        return Gap(risk, f"{what}还没有帮扶措施")
+    return Gap(risk, f"{what}没有对应措施，应有{_one_of(classes)}", classes)
 
 
 def _development_text(held: Collection[str]) -> str:
-    wanted = _named(DEVELOPMENT)
+    wanted = _one_of(DEVELOPMENT)
     if held == {MeasureClass.SECURITY}:
-        return f"户内有劳动力，只有综合保障（一兜了之），应有{wanted}之一"
-    return f"户内有劳动力，没有开发式帮扶措施，应有{wanted}之一"
+        return f"户内有劳动力，只有综合保障（一兜了之），应有{wanted}"
+    return f"户内有劳动力，没有开发式帮扶措施，应有{wanted}"
 
 
-def _named(classes: Iterable[str]) -> str:
-    return "、".join(str(MeasureClass(one).label) for one in classes)
+def _one_of(classes: Collection[str]) -> str:
+    named = "、".join(str(MeasureClass(one).label) for one in classes)
+    return f"{named}之一" if len(classes) > 1 else named

@@ -1,7 +1,8 @@
 """Help of monitored households: which risks their measures leave unanswered, until when a plan is due, who is kept out.
 
 The measures of an episode are those of its household that overlap it: what had begun before helps on, what begins
-later is a plan (domain.md §1.8).
+later is a plan (domain.md §1.8). What the members show today asks for help only while the episode is open: a child who
+leaves school later is no gap of an episode that is over.
 """
 
 from __future__ import annotations
@@ -16,13 +17,32 @@ from django.db.models import Exists, OuterRef, Q
 
 from households.choices import WORKING_LABOUR
 from households.models import Household, Member
+from monitoring.choices import Need
 from monitoring.models import DeadlineSetting, ExclusionItem, Measure, MonitoringEpisode, RiskAnswer
 from monitoring.models.episodes import EpisodeQuerySet
 from monitoring.rules import help as rules
 from monitoring.rules.help import Gap
+from township.base.batches import batches
 from township.base.dates import month_end
 
+# What the rules read of a member: hundreds of households are judged at once, and the rest of a person is large.
+READ_OF_MEMBER = (
+    "household_id", "birth_on", "schooling", "education", "dropout_reason", "has_resident_medical",
+    "has_employee_medical",
+)  # fmt: skip
 Span = tuple[str, date, date | None]  # class, first and last day of a measure
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """For each risk and need the classes of measures that answer it, while it is open and once it is eliminated."""
+
+    open: Mapping[str, list[str]]
+    eliminated: Mapping[str, list[str]]
+
+    def of(self, eliminated_month: date | None) -> Mapping[str, list[str]]:
+        """Return the answers for an episode by the month of its elimination, None where it has none."""
+        return self.open if eliminated_month is None else self.eliminated
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +65,7 @@ def open_gaps(household: Household, on: date) -> list[Gap]:
 
 
 def gaps_in(episodes: EpisodeQuerySet, on: date) -> dict[UUID, list[Gap]]:
-    """Return for each of the episodes what its measures leave open ([] for nothing), in four queries at most."""
+    """Return for each of the episodes what its measures leave open ([] for nothing), in five queries at most."""
     return {episode.pk: help_.gaps for episode, help_ in _judged(episodes, on)}
 
 
@@ -65,12 +85,14 @@ def measures_of(episode: MonitoringEpisode) -> list[Measure]:
     return [row for row in rows if _overlaps(episode, row.started_on, row.ended_on)]
 
 
-def answers_on(on: date) -> dict[str, list[str]]:
-    """Return for each risk the classes of measures that answer it, by the newest row in force on a day."""
-    found: dict[str, list[str]] = {}
-    for risk, classes in RiskAnswer.objects.valid_on(on).values_list("risk", "measure_classes"):
-        found.setdefault(risk, classes)
-    return found
+def answers_on(on: date) -> Answers:
+    """Return which classes of measures answer which risk, by the newest row in force on a day."""
+    answers, eliminated = {}, {}
+    rows = RiskAnswer.objects.valid_on(on).values_list("risk", "measure_classes", "after_elimination")
+    for risk, classes, more in rows:
+        if risk not in answers:
+            answers[risk], eliminated[risk] = classes, [*classes, *more]
+    return Answers(answers, eliminated)
 
 
 def exclusions_on(on: date) -> list[ExclusionItem]:
@@ -93,24 +115,38 @@ def _judged(episodes: EpisodeQuerySet, on: date) -> list[tuple[MonitoringEpisode
     if not rows:
         return []
     answers, deadlines = answers_on(on), _deadlines()
-    spans = _spans(episodes)
-    return [(row, _help(row, spans[row.household_id], answers, deadlines)) for row in rows]
+    spans, needs = _spans(episodes), _needs(rows, on)
+    return [
+        (row, _help(row, spans[row.household_id], needs.get(row.household_id, []), answers, deadlines))
+        for row in rows
+    ]
 
 
 def _help(
     episode: MonitoringEpisode,
     spans: Iterable[Span],
-    answers: Mapping[str, list[str]],
+    needs: list[Need],
+    answers: Answers,
     deadlines: list[DeadlineSetting],
 ) -> Help:
     classes = {name for name, start, end in spans if _overlaps(episode, start, end)}
     gaps = rules.unanswered(
-        episode.risks,
+        [*episode.risks, *(needs if episode.is_open else ())],
         has_labour=episode.has_labour,  # type: ignore[attr-defined]  # annotated by with_labour
         measure_classes=classes,
-        answers=answers,
+        answers=answers.of(episode.eliminated_month),
     )
     return Help(gaps, _plan_due_on(episode, deadlines), bool(classes))
+
+
+def _needs(rows: Iterable[MonitoringEpisode], on: date) -> dict[UUID, list[Need]]:
+    """Return what the members of the households show; of open episodes alone, and without a query for none."""
+    people: dict[UUID, list[Member]] = defaultdict(list)
+    for keys in batches([row.household_id for row in rows if row.is_open]):
+        members = Member.objects.active().filter(household__in=keys).order_by()
+        for member in members.only(*READ_OF_MEMBER):
+            people[member.household_id].append(member)
+    return {household: list(rules.needs_of(found, on)) for household, found in people.items()}
 
 
 def _spans(episodes: EpisodeQuerySet) -> dict[UUID, list[Span]]:
