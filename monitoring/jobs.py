@@ -1,4 +1,4 @@
-"""What the worker does by itself: the visit plan and the screening of each month, and the end of a leave."""
+"""What the worker does by itself: each month's visit plan and screening, the end of a leave, files of no paper."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from households.models import Division
 from monitoring.models import PlannedPeriod
+from monitoring.services.evidence import sweep_files
 from monitoring.services.handover import return_from_leave
 from monitoring.services.planning import plan_month
 from monitoring.services.screening import screen
@@ -18,6 +19,7 @@ from township.base.jobs import Report, enqueue, job_kind, recurring
 from township.models import Job
 
 VISIT_PLAN, LEAVE_RETURN, SCREENING = "visit-plan", "leave-return", "warning-screening"
+EVIDENCE_SWEEP = "evidence-sweep"
 # The next month is planned this many days before it begins, so that monitors can look ahead.
 PLAN_AHEAD = timedelta(days=3)
 
@@ -43,11 +45,20 @@ def run_screening(job: Job, report: Report) -> dict[str, Any]:
     return screen(job.payload["township"], month, by=None, on=on, at=timezone.now()).as_json()
 
 
+@job_kind(EVIDENCE_SWEEP)
+def run_evidence_sweep(job: Job, report: Report) -> dict[str, Any]:
+    """Delete the files of papers that a crash left without their row."""
+    return {"files": sweep_files(timezone.now())}
+
+
 @recurring
 def enqueue_due(now: datetime) -> None:
     """Queue what the day asks for, each once."""
     today = timezone.localdate(now)
-    wanted = {f"{LEAVE_RETURN}:{today}": (LEAVE_RETURN, {"on": str(today)})}
+    wanted: dict[str, tuple[str, dict[str, str]]] = {
+        f"{LEAVE_RETURN}:{today}": (LEAVE_RETURN, {"on": str(today)}),
+        f"{EVIDENCE_SWEEP}:{today}": (EVIDENCE_SWEEP, {}),
+    }
     for township in _townships_in_use():
         for month in _months_to_plan(today):
             payload = {"township": township, "month": f"{month:%Y-%m}"}

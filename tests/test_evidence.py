@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import zlib
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -11,11 +13,13 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from households.access import Role
 from households.models import AccessLog
+from monitoring.jobs import EVIDENCE_SWEEP
 from monitoring.models import Evidence, Procedure
 from monitoring.photos import BROKEN, NOT_A_PNG, PNG, PhotoRefused, clean_png
 from monitoring.services import evidence as service
@@ -24,6 +28,8 @@ from monitoring.services.refusals import Refused
 from tests.factories import OTHER_TOWNSHIP, make_user
 from tests.procedures import AT, IDENTIFICATION, make_procedure
 from township.base import sealed
+from township.base.jobs import plan_recurring, run_once
+from township.models import Job
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4 minutes"
@@ -131,6 +137,41 @@ def test_a_removed_paper_goes_from_the_disk_only_after_the_commit():
             again()
     with pytest.raises(sealed.UnreadableFile):
         b"".join(sealed.chunks(paper.file))
+
+
+def aged(file, age):
+    """Return the path of a sealed file that was written `age` ago."""
+    path = Path(django_settings.TOWNSHIP_VAR) / "private" / file
+    moment = (timezone.now() - age).timestamp()
+    os.utime(path, (moment, moment))
+    return path
+
+
+DAY, SECOND = timedelta(days=1), timedelta(seconds=5)
+
+
+def test_files_that_no_paper_holds_are_swept_after_a_day(case):
+    service.sweep_files(timezone.now() + 2 * DAY)
+    held, removed = add(case), add(case, PDF + b"2")
+    Evidence.objects.filter(pk=removed.pk).update(removed_at=AT)  # and the process ended before the file went
+    old, young = (sealed.seal(BytesIO(b"x"), service.FOLDER) for _ in range(2))
+    gone = [aged(removed.file, 2 * DAY), aged(old, DAY + SECOND)]
+    kept = [aged(held.file, 400 * DAY), aged(young, DAY - SECOND)]
+    assert service.sweep_files(timezone.now()) == 2
+    assert not any(path.exists() for path in gone) and all(path.exists() for path in kept)
+    assert service.sweep_files(timezone.now()) == 0
+
+
+def test_the_worker_sweeps_once_a_day(case):
+    orphan = aged(sealed.seal(BytesIO(b"x"), service.FOLDER), 2 * DAY)
+    now = timezone.now()
+    for moment in (now, now, now + DAY):
+        plan_recurring(moment)
+    assert Job.objects.filter(kind=EVIDENCE_SWEEP).count() == 2
+    while run_once("w"):
+        pass
+    assert not orphan.exists()
+    assert set(Job.objects.filter(kind=EVIDENCE_SWEEP).values_list("status", flat=True)) == {"done"}
 
 
 @pytest.mark.parametrize("status", Procedure.Status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -22,6 +22,8 @@ from monitoring.services.refusals import Problem, Refused, refuse
 from township.base import sealed
 
 FOLDER = "evidence"
+# What is younger may still be on its way to its row.
+ORPHAN_AGE = timedelta(days=1)
 TITLE_LENGTH = 120
 KEEPING = (Capability.RECORD_PROCEDURE, Capability.RECORD_COUNTY)
 # Who decides has to read what he decides on.
@@ -103,6 +105,19 @@ def open_evidence(evidence: Evidence, *, by: Any) -> Iterator[bytes]:
         type=str(evidence.get_type_display()),
     )
     return sealed.chunks(evidence.file)
+
+
+def sweep_files(now: datetime) -> int:
+    """Delete the files, older than a day, that no paper holds; return how many.
+
+    A crash leaves them: between sealing and row, or between the removal of a paper and that of its file.
+    """
+    names = sealed.names(FOLDER, before=now - ORPHAN_AGE)
+    held = set(Evidence.objects.filter(removed_at__isnull=True).order_by().values_list("file", flat=True))
+    orphans = [name for name in names if name not in held]
+    for name in orphans:
+        sealed.delete(name)
+    return len(orphans)
 
 
 def _problems(procedure: Procedure, type: str, title: str) -> Iterator[Problem]:
