@@ -15,8 +15,7 @@ from django.utils import timezone
 from households.access import Role
 from households.models import MonitorAssignment
 from monitoring.field import warning_items
-from monitoring.models import Visit, VisitTask, WarningCase
-from monitoring.models.warnings import WarningStep
+from monitoring.models import Visit, VisitTask, WarningCase, WarningStep
 from tests.factories import VILLAGE, make_household, make_id_number, make_member, make_monitor, make_user
 from tests.field_helpers import days_ago, make_round, signed_in, sync, visit_item
 from tests.test_field_data import QUERIES

@@ -11,7 +11,8 @@ from monitoring.models.settings import MonitoringLine, PhoneCounts, PlannedPerio
 from monitoring.models.tiers import TierAssignment, TierProposal
 from monitoring.models.visits import Met, Visit, VisitMode, VisitPhoto, VisitTask
 from monitoring.models.warning_settings import DeadlineSetting, Department, WarningIndicator
-from monitoring.models.warnings import WarningBatch, WarningCase, WarningStep
+from monitoring.models.warning_steps import WarningStep
+from monitoring.models.warnings import WarningBatch, WarningCase
 
 __all__ = [
     "CalendarDay",

@@ -370,28 +370,6 @@ class WarningCase(models.Model):
         return self.batch.received_on
 
 
-class WarningStep(models.Model):
-    """One move of a case: who did what, when, with which words. Written by its workflow alone, read with its case."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    case = models.ForeignKey(WarningCase, models.CASCADE, related_name="steps", verbose_name="预警")
-    action = models.CharField("操作", max_length=20)
-    label = models.CharField("操作名称", max_length=20)
-    status = models.CharField("操作后状态", max_length=9, choices=WarningCase.Status)
-    on = models.DateField("日期")
-    note = models.TextField("说明", blank=True, default="")
-    by = _person("操作人")
-    by_name = models.CharField("操作人姓名", max_length=80)
-    at = models.DateTimeField("操作时间", default=timezone.now)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "预警办理记录"
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.on} {self.label}"
-
-
 @assigned_households
 def households_of_warnings(user: Any, on: date) -> models.QuerySet:
     """The households where a monitor has a warning to verify: a stand-in sees them for as long as it takes."""
