@@ -1,19 +1,13 @@
 """The table of a warning's steps, walked through its services: who may, from where, once, and all or nothing."""
 
-import os
-import signal
-import subprocess
-import sys
-import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -39,6 +33,7 @@ from monitoring.services.warning_verify import Finding, Verification, postpone, 
 from monitoring.workflows import warning as table
 from monitoring.workflows.warning import WARNING
 from tests.factories import make_household, make_monitor, make_user
+from tests.races import at_once, run_killed
 from tests.warned import assigned, decided, make_batch, make_case, replied, verified
 from township.base.ids import uuid7
 from township.base.workflow import TransitionRefused
@@ -202,28 +197,6 @@ def test_who_verified_or_typed_does_not_decide(world, own):
 # Two people at once
 
 
-def at_once(*calls: Any) -> list[Any]:
-    """Run the calls in threads that start together; return what each returned or raised."""
-    results: list[Any] = []
-    ready = threading.Barrier(len(calls), timeout=10)
-
-    def run(call: Any) -> None:
-        try:
-            ready.wait()
-            results.append(call())
-        except Exception as error:  # looked at by the caller
-            results.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[call]) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
-
-
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told(world):
     case = world.case(Status.VERIFIED)
@@ -296,21 +269,12 @@ def test_a_decision_that_fails_in_the_middle_leaves_nothing(world, monkeypatch):
 
 
 KILLED = """
-import os, signal, sys, django
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-django.setup()
-from django.db import connection
-connection.settings_dict["NAME"] = sys.argv[1]
 from datetime import date
 from django.utils import timezone
 from monitoring.models import WarningCase
 from monitoring.services import identification
 from monitoring.services.warning_decide import decide
-begin = identification.open_case
-def die(*args, **kwargs):
-    begin(*args, **kwargs)
-    os.kill(os.getpid(), signal.SIGKILL)
-identification.open_case = die  # the last thing written before the commit
+identification.open_case = die(identification.open_case)  # the last thing written before the commit
 decide(WarningCase.objects.get(pk=sys.argv[2]), result="V1", by=None, on=date(2026, 11, 24), at=timezone.now())
 """
 
@@ -318,14 +282,7 @@ decide(WarningCase.objects.get(pk=sys.argv[2]), result="V1", by=None, on=date(20
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_decision_leaves_nothing(world):
     case = world.case(Status.VERIFIED)
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(connection.settings_dict["NAME"]), str(case.pk)],
-        cwd=settings.ROOT,
-        env=os.environ.copy(),
-        capture_output=True,
-        timeout=120,
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    run_killed(KILLED, case.pk)
     case.refresh_from_db()
     assert (case.status, case.result) == (Status.VERIFIED, "")
     assert not WarningStep.objects.exists() and not Procedure.objects.exists()
