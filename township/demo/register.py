@@ -19,6 +19,8 @@ from township.demo.quotas import spread_quotas
 from township.demo.shapes import Person, PlannedHousehold, Sort
 
 GROUPS = (4, 6)
+# No exchange has such a number, so that nobody's telephone rings.
+STATION_PHONE = "0313-0000000"
 GRID_COLUMNS = 6
 # The largest village has about twice the households of the smallest.
 VILLAGE_WEIGHTS = (0.7, 1.4)
@@ -69,6 +71,7 @@ def _write_places(demo: Demo) -> dict[Village, list[Group]]:
             Division(
                 id=demo.keys.uuid(),
                 level=Division.Level.TOWNSHIP,
+                phone=STATION_PHONE,
                 area=TOWNSHIP,
                 name=TOWNSHIP_NAME,
                 start_on=demo.start_on,
