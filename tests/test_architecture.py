@@ -36,6 +36,7 @@ PURE = (
     "monitoring.calendar_year",
     "monitoring.returning.columns",
     "monitoring.schedule",
+    "monitoring.warning_answers",
     "monitoring.warning_clock",
     "monitoring.workdays",
     "monitoring.rules.elimination",

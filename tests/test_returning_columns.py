@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.returning.columns import Answer, answer_of, cell_of, column_of, mask_of
+from monitoring.returning.columns import cell_of, column_of, mask_of
+from monitoring.warning_answers import Answer, answer_of
 
 
 @pytest.mark.parametrize(

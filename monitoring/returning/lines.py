@@ -13,11 +13,11 @@ from typing import Any
 from monitoring.choices import WarningResult
 from monitoring.models import WarningCase
 from monitoring.models.warnings import WarningCaseQuerySet
-from monitoring.returning.columns import Answer
+from monitoring.warning_answers import OWN_HEADINGS, Answer
 from monitoring.warning_clock import Limits, colour_of, due_of
 from monitoring.warning_words import decline_words, taken_words
 from monitoring.workdays import WorkCalendar
-from township.base.sheets.spec import SheetColumn, Value
+from township.base.sheets.spec import Kind, SheetColumn, Value
 
 RESULTS = {value: str(label) for value, label in WarningResult.choices}
 INCLUDED = (WarningResult.INCLUDE, WarningResult.RETURNING)
@@ -28,16 +28,13 @@ FIELDS = (
     "replied_on", "sent_back_reason", "batch_id", "batch__headings", "batch__received_on", "monitor__name",
     "household__village__name", "duplicate_of__code",
 )  # fmt: skip
-OWN_COLUMNS = (
-    SheetColumn("核查日期", width=11, kind="date"),
-    SheetColumn("核查人", width=9),
-    SheetColumn("家庭实际情况", width=22),
-    SheetColumn("人均纯收入(元)", width=11, kind="money"),
-    SheetColumn("自付支出(元)", width=11, kind="money"),
-    SheetColumn("认定结果", width=13),
-    SheetColumn("不纳入原因", width=16),
-    SheetColumn("认定日期", width=11, kind="date"),
-    SheetColumn("后续措施", width=16),
+_LOOKS: tuple[tuple[int, Kind], ...] = (
+    (11, "date"), (9, "text"), (22, "text"), (11, "money"), (11, "money"), (13, "text"), (16, "text"), (11, "date"),
+    (16, "text"),
+)  # fmt: skip
+OWN_COLUMNS = tuple(
+    SheetColumn(title, width=width, kind=kind)
+    for title, (width, kind) in zip(OWN_HEADINGS, _LOOKS, strict=True)
 )
 
 

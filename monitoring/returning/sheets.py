@@ -9,8 +9,9 @@ from typing import Any
 
 from households.importing.wording import heading
 from monitoring.models import WarningCase
-from monitoring.returning.columns import answer_column, answer_of, cell_of, column_of, mask_of
+from monitoring.returning.columns import answer_column, cell_of, column_of, mask_of
 from monitoring.returning.lines import OWN_COLUMNS, ReplyLine
+from monitoring.warning_answers import OURS_TOO, answer_of
 from monitoring.warning_clock import Limits
 from monitoring.workdays import WorkCalendar
 from township.base.masking import mask_id_number, mask_people
@@ -27,7 +28,8 @@ OPEN_COLUMNS = (
     SheetColumn("行政村", width=12),
     SheetColumn("姓名", width=9),
     SheetColumn("身份证号", width=20),
-    SheetColumn("预警类型", width=18),
+    # Not 预警类型: by that heading this sheet would be taken for a list, too, when the workbook comes back as one.
+    SheetColumn("预警事项", width=18),
     SheetColumn("目前状态", width=10),
     SheetColumn("核查责任人", width=10),
     SheetColumn("当前时限", width=11, kind="date"),
@@ -160,7 +162,7 @@ def _renamed(column: SheetColumn, taken: set[str]) -> SheetColumn:
     """A heading that the department has too says whose column it is."""
     if heading(column.title) not in taken:
         return column
-    return SheetColumn(f"{column.title}（镇级）", width=max(column.width, 14), kind=column.kind)
+    return SheetColumn(f"{column.title}{OURS_TOO}", width=max(column.width, 14), kind=column.kind)
 
 
 def _used_width(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:

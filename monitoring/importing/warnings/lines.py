@@ -1,6 +1,7 @@
 """A line of a department's list in words, and what makes it the same line when it comes again.
 
-Columns that the kind does not know are part of the event too: every department has columns of its own.
+Columns that the kind does not know are part of the event too: every department has columns of its own. Those that ask
+for an answer are not: a list that comes back with our answers in it is the same list.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from households.importing.validate import Cleaned
 from households.importing.wording import heading
 from households.models.members import first_18
 from monitoring.importing.warnings.columns import EVENT
+from monitoring.warning_answers import is_answer
 from township.base.crypto import ring
+from township.base.sheets.cells import as_text
 
 # Numbers of a line, of a list, of a place: they say nothing of what happened, and change from list to list.
 FRAME_HEADINGS = frozenset({
@@ -67,6 +70,7 @@ class Lines:
             and heading(text) not in FRAME_HEADINGS
             and not PERSONAL_HEADINGS.search(text)
         ]
+        self.telling = [(place, text) for place, text in self.others if not is_answer(text)]
         self.labels = {
             column.field: UNIT.sub("", cleaned.table.labels.get(column.field, column.label))
             for column in cleaned.kind.columns
@@ -80,7 +84,7 @@ class Lines:
             for field, text in self._event(index)
             if field not in ("occurred", "occurred_to", "institution")
         ]
-        parts += [f"{UNIT.sub('', label)} {text}" for label, text in self._others(index)]
+        parts += [f"{UNIT.sub('', label)} {text}" for label, text in self._cells(index, self.others)]
         sent_by = values["department"][index]
         if sent_by and sent_by != self.department and not sent_by.endswith(self.department):
             parts.append(f"{self.labels['department']} {sent_by}")
@@ -92,13 +96,14 @@ class Lines:
         """Return the line's key: department, person and event, whatever list and month the line comes in.
 
         The person is his ID (None: none that can be anybody's), else his name and village. Day of sending, deadline
-        and remark change from list to list; the remark counts only where it is all that the line says.
+        and remark change from list to list; the remark counts only where it is all that the line says. What stands in
+        a column for an answer, ours or the department's, was found out after the event.
         """
         values = self.cleaned.values
         name = values["name"][index] or values["head_name"][index] or ""
         person = [first_18(number)] if number else [name, values["village"][index] or ""]
         event = [f"{field}={text}" for field, text in self._event(index)]
-        event += [f"{heading(label)}={text}" for label, text in self._others(index)]
+        event += [f"{heading(label)}={text}" for label, text in self._cells(index, self.telling)]
         if not event:
             event = [values["remark"][index] or ""]
         parts = [self.department, *person, values["indicator"][index] or "", *event]
@@ -110,15 +115,17 @@ class Lines:
             if value is not None:
                 yield column.field, in_words(value)
 
-    def _others(self, index: int) -> Iterator[tuple[str, str]]:
+    def _cells(self, index: int, columns: list[tuple[int, str]]) -> Iterator[tuple[str, str]]:
         row = self.cleaned.table.rows[index]
-        for place, label in self.others:
+        for place, label in columns:
             text = _plain(row[place] if place < len(row) else None)
             if text is not None and not LONG_NUMBER.search(text):
                 yield label, text
 
 
 def _plain(cell: object) -> str | None:
+    if isinstance(cell, bool):
+        return as_text(cell)  # as it stands in our answer
     try:
         return clean.text(cell)
     except BadCell:
