@@ -135,7 +135,7 @@ def test_no_notice_says_what_makes_one(station):
 
 @pytest.mark.parametrize("form, words", [
     ("authorisation", ("承诺授权书", "授权", "证件号码（本人填写）")),
-    ("check", ("入户核查表", "因病", "负面清单", "20000")),
+    ("check", ("入户核查表", "因病", "负面清单", "20,000")),
     ("review", ("民主评议记录", "表决结果", "签到")),
 ])  # fmt: skip
 def test_forms_are_filled_in_and_stand_alone(station, form, words):

@@ -1,9 +1,11 @@
 """Templates and stylesheets: allowed by the strict content policy, without outside addresses, made of tokens."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.template import Context, Template
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
 from playwright.sync_api import Page
@@ -200,3 +202,9 @@ def test_paper_shows_no_controls(board: Page) -> None:
     assert not board.locator(".reveal").is_visible()
     assert not board.locator(".bulk-bar").is_visible()
     assert board.locator("thead").is_visible()
+
+
+@pytest.mark.parametrize(("yuan", "shown"), [("42600", "42,600"), ("42600.5", "42,600.50"), ("880", "880")])
+def test_whole_amounts_are_grouped_as_those_with_fen(yuan: str, shown: str) -> None:
+    page = Template("{% load humanize %}{{ yuan|floatformat:-2|intcomma }}")
+    assert page.render(Context({"yuan": Decimal(yuan)})) == shown

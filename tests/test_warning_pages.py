@@ -219,7 +219,7 @@ def test_the_page_tells_the_whole_story_masked(client, station):
         home.code,
         same.code,
         other.code,
-        "5000",
+        "5,000",
         "同一人",
     ):
         assert words in text
