@@ -123,6 +123,18 @@ def test_one_form_verifies_all_warnings_and_is_the_periods_visit(trip):
     assert first.verified_by == monitor and first.typed_by is None
 
 
+def test_what_was_saved_leads_to_the_next_warning_before_it_says_that_all_is_done(trip):
+    monitor, (household, other, _), cases = trip
+    VisitTask.objects.all().delete()
+    left = sent(monitor, other.members.get())
+    client = signed_in(monitor)
+    response = client.post(address(household), filled(client, address(household), *cases), follow=True)
+    saved = response.content.decode()
+    assert "下一户" in saved and other.head_name in saved and "都完成了" not in saved
+    left.delete()
+    assert "今天的走访和核查都完成了" in text_of(client, response.redirect_chain[-1][0])
+
+
 def test_the_same_post_twice_is_one_verification(trip):
     monitor, (household, *_), cases = trip
     client = signed_in(monitor)

@@ -26,7 +26,7 @@ from monitoring.field.doors import VISITING, field_page
 from monitoring.field.forms import VisitForm, first_values
 from monitoring.field.pages import show, status_of
 from monitoring.field.today import next_task, own_households
-from monitoring.field.warnings import warnings_in
+from monitoring.field.warnings import next_warned, warnings_in
 from monitoring.models import Visit, VisitPhoto, WarningCase
 from monitoring.models.task_status import OPEN_STATUSES
 from monitoring.photos import PhotoRefused
@@ -179,7 +179,8 @@ def saved_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     on = timezone.localdate()
     visits = Visit.objects.visible_to(request.user).select_related("household__group")
     visit = get_object_or_404(visits.prefetch_related("photos", "fulfils"), pk=pk)
-    task = next_task(request.user, on, visit.household) if visit.visitor_id == request.user.pk else None
+    is_own = visit.visitor_id == request.user.pk
+    task = next_task(request.user, on, visit.household) if is_own else None
     running = status_of(request.user, [visit.household_id], on).get(visit.household_id)
     return show(request, "saved", {
         "tab": "",
@@ -187,6 +188,7 @@ def saved_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "checked": WarningCase.objects.visible_to(request.user).filter(visit=visit).defer("raw"),
         "still_open": warnings_in(visit.household, request.user, on) if visit.kind == Visit.Kind.WARNING else [],
         "next_task": task,
+        "next_warned": next_warned(request.user, on, visit.household) if is_own and task is None else None,
         "days_over": (on - task.due_on).days if task else 0,
         "is_uncounted": running is not None and running.status in OPEN_STATUSES
         and running.period_start <= visit.visited_on <= running.period_end,

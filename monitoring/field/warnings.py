@@ -128,6 +128,11 @@ class WarnedHouseholds:
         ]
 
 
+def next_warned(user: Any, on: date, after: Household) -> WarnedEntry | None:
+    """Return whom to go to for a warning after a household: the most urgent, None where no warning is left."""
+    return next(iter(WarnedHouseholds(user, on).without({after.pk})), None)
+
+
 def warnings_of(user: Any, on: date) -> list[dict[str, Any]]:
     """Return the warnings that a phone takes along (contract.md): IDs masked, the amount (元) as text, one query."""
     return [row_of(warned(case, on)) for case in open_warnings(user)]
