@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from households.access import Capability, access_of
 from monitoring.admin.warning_screening import screening_page
+from monitoring.admin.warnings.board import cases_url
 from monitoring.models import WarningBatch, WarningCase
 from monitoring.services.refusals import Refused
 from monitoring.services.warning_assign import assign, first_due
@@ -104,5 +105,4 @@ def _batch_or_404(request: HttpRequest) -> WarningBatch:
 
 
 def _cases_url(batch: WarningBatch) -> str:
-    address = reverse("admin:monitoring_warningcase_changelist")
-    return f"{address}?month={batch.month:%Y-%m}&department={batch.department}"
+    return cases_url(batch.month, department=batch.department, state=WarningCase.Status.RECEIVED.value)

@@ -145,14 +145,17 @@ def _turn(case: WarningCase, due: date | None) -> str:
     until = f"，{due:%Y-%m-%d} 前" if due else ""
     match case.status:
         case Status.RECEIVED:
-            return f"下一步由镇防贫监测工作站派发核查{until}。"
+            how = "派发核查" if case.household else "确认人员，或指定一人派发、向村里问明后代录核查"
+            return f"下一步由镇防贫监测工作站{how}{until}。"
         case Status.ASSIGNED:
             return f"下一步由 {case.monitor.name} 核查{until}。"
         case Status.VERIFIED:
             return f"下一步由镇防贫监测工作站或分管领导研判认定（核查人和代录人除外）{until}。"
         case Status.FOLLOWING:
             followed = f"正在跟踪，下次跟踪 {case.follow_on:%Y-%m-%d}"
-            return f"{followed}。" if case.replied_on else f"{followed}；还要由镇防贫监测工作站反馈县级。"
+            return (
+                f"{followed}。" if case.replied_on else f"{followed}；还要由镇防贫监测工作站反馈县级{until}。"
+            )
         case Status.DECIDED:
             return f"下一步由镇防贫监测工作站反馈县级{until}。"
     return f"{case.replied_on:%Y-%m-%d} 已反馈县级，办结。"
