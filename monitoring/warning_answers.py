@@ -63,8 +63,9 @@ OWN_HEADINGS = (
     "核查日期", "核查人", "家庭实际情况", "人均纯收入(元)", "自付支出(元)", "认定结果", "不纳入原因", "认定日期",
     "后续措施",
 )  # fmt: skip
+REPEAT_HEADING = "重复推送说明"
 OURS_TOO = "（镇级）"
-_OWN = frozenset(heading(text) for text in OWN_HEADINGS)
+_OWN = frozenset(heading(text) for text in (*OWN_HEADINGS, REPEAT_HEADING))
 
 
 def is_answer(text: object) -> bool:

@@ -334,7 +334,7 @@ def test_command(head, tmp_path, capsys):
     told = json.loads(capsys.readouterr().out)
     assert told == {
         "file": str(out), "name": "示例镇_医保局预警核查反馈_202611.xlsx", "lines": 1, "decided": 1, "open": 0,
-        "marked": 1, "full_id": False,
+        "marked": 1, "refused": 0, "full_id": False,
     }  # fmt: skip
     assert openpyxl.load_workbook(out).sheetnames == ["名单", "未办结"]
     with pytest.raises(CommandError, match="事由"):

@@ -19,7 +19,7 @@ from monitoring.importing.warnings.kind import WARNINGS, answers
 from monitoring.models import WarningCase
 from monitoring.returning.reply import reply_workbook
 from monitoring.returning.sheets import OPEN_COLUMNS
-from monitoring.warning_answers import OWN_HEADINGS, answer_of, is_answer
+from monitoring.warning_answers import OWN_HEADINGS, REPEAT_HEADING, answer_of, is_answer
 from tests.factories import make_household, make_id_number, make_member, make_village
 from tests.warned import NOVEMBER, decided
 from tests.warning_lists import ON, counts
@@ -115,7 +115,7 @@ def test_two_answers_of_the_same_event_are_one_line_and_the_case_still_tells_the
 
 
 def test_our_columns_are_answers_and_what_tells_of_the_event_is_none():
-    assert all(is_answer(heading) for heading in (*OWN_HEADINGS, "自付支出(元)（镇级）"))
+    assert all(is_answer(heading) for heading in (*OWN_HEADINGS, REPEAT_HEADING, "自付支出(元)（镇级）"))
     events = [text for column in EVENT for text in (column.label, *column.synonyms)]
     assert [text for text in events if is_answer(text)] == []
     assert not any(is_answer(heading) for heading in TELLING) and all(map(answer_of, ASKING))

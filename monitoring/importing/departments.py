@@ -5,6 +5,7 @@ Rows that are out of force count too: a list of last month is recognised by the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from unicodedata import normalize
 
 from monitoring.models import Department
@@ -19,9 +20,16 @@ def named_in(text: str) -> str:
 
 def short_name(text: str) -> str:
     """Return 医保局 for 示例县医疗保障局; a department that is not known as it is written, without blanks."""
-    written = _plain(text)
+    return short_names([text])[text]
+
+
+def short_names(texts: Iterable[str]) -> dict[str, str]:
+    """Return the short name for each of several departments as they are written (one query)."""
     names = sorted(_names().items(), key=lambda pair: -len(pair[0]))
-    return next((short for name, short in names if written.endswith(name)), written)
+    return {
+        text: next((short for name, short in names if written.endswith(name)), written)
+        for text, written in ((text, _plain(text)) for text in texts)
+    }
 
 
 def _plain(text: str) -> str:

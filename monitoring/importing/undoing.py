@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from households.importing.undo import KeptRow, Tracked
 from households.models import ImportBatch
-from monitoring.models import Measure, Visit, VisitTask, WarningBatch, WarningCase
+from monitoring.models import Measure, Visit, VisitTask, WarningBatch, WarningCase, WarningRepeat
 from monitoring.services import fulfilment
 from township.base.batches import batches
 
@@ -18,6 +18,7 @@ VOIDED = "导入之后已作废，作废记录保留。"
 USED = "导入之后加了照片或线索，保留。"
 CONFIRMED = "导入之后已确认人员，保留。"
 MOVED_ON = "导入之后已经办理，保留。"
+PUSHED_AGAIN = "其他月份的名单又推送了这一条，保留。要撤销，请先撤销那一批。"
 
 MEASURE = Tracked(
     model=Measure,
@@ -54,16 +55,25 @@ def undo_visits(batch: ImportBatch, by: Any, at: datetime) -> tuple[int, list[Ke
 
 
 def undo_warnings(batch: ImportBatch, by: Any, at: datetime) -> tuple[int, list[KeptRow]]:
-    """Remove a batch's warnings; those of which somebody has said whom they mean, or which have moved on, stay."""
+    """Remove a batch's warnings and the lines that repeated others; warnings of which somebody has said whom they mean,
+    which have moved on, or which another month's list repeats, stay.
+    """
+    removed = WarningRepeat.objects.filter(batch__import_batch=batch).delete()[0]
     rows = WarningCase.objects.filter(batch__import_batch=batch)
     untouched = Q(status=WarningCase.Status.RECEIVED) & (
         Q(confirmed_at__isnull=True) | Q(confirmed_at=F("created_at"))
     )
+    again = Exists(WarningRepeat.objects.filter(case=OuterRef("pk")))
     kept = [
-        KeptRow("部门预警", f"{case.code} {case.person_name}", CONFIRMED if case.confirmed_at else MOVED_ON)
-        for case in rows.exclude(untouched).order_by("code")
+        KeptRow("部门预警", f"{case.code} {case.person_name}", reason)
+        for reason, stays in (
+            (CONFIRMED, rows.exclude(untouched).filter(confirmed_at__isnull=False)),
+            (MOVED_ON, rows.exclude(untouched).filter(confirmed_at__isnull=True)),
+            (PUSHED_AGAIN, rows.filter(untouched & again)),
+        )
+        for case in stays.order_by("code")
     ]
-    removed = rows.filter(untouched).delete()[0]
+    removed += rows.filter(untouched & ~again).delete()[0]
     if not kept:
         WarningBatch.objects.filter(import_batch=batch).delete()
     return removed, kept

@@ -10,6 +10,7 @@ from monitoring.models.procedures import Evidence, Procedure, ProcedureStep
 from monitoring.models.settings import MonitoringLine, PhoneCounts, PlannedPeriod, TierSetting, VisitCycle
 from monitoring.models.tiers import TierAssignment, TierProposal
 from monitoring.models.visits import Met, Visit, VisitMode, VisitPhoto, VisitTask
+from monitoring.models.warning_repeats import WarningRepeat
 from monitoring.models.warning_settings import DeadlineSetting, Department, WarningIndicator
 from monitoring.models.warning_steps import WarningStep
 from monitoring.models.warnings import WarningBatch, WarningCase
@@ -42,5 +43,6 @@ __all__ = [
     "WarningBatch",
     "WarningCase",
     "WarningIndicator",
+    "WarningRepeat",
     "WarningStep",
 ]

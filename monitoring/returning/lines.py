@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import F
+
 from monitoring.choices import WarningResult
 from monitoring.models import WarningCase
+from monitoring.models.warning_repeats import WarningRepeatQuerySet
 from monitoring.models.warnings import WarningCaseQuerySet
-from monitoring.warning_answers import OWN_HEADINGS, Answer
+from monitoring.warning_answers import OWN_HEADINGS, REPEAT_HEADING, Answer
 from monitoring.warning_clock import Limits, colour_of, due_of
 from monitoring.warning_words import decline_words, taken_words
 from monitoring.workdays import WorkCalendar
@@ -28,6 +31,9 @@ FIELDS = (
     "replied_on", "sent_back_reason", "batch_id", "batch__headings", "batch__received_on", "monitor__name",
     "household__village__name", "duplicate_of__code",
 )  # fmt: skip
+# What of a line that repeats an earlier one is its own; all else is the case's.
+OF_THE_LINE = frozenset({"sheet", "row", "raw", "batch_id", "batch__headings"})
+REPEAT_FIELDS = tuple(name if name in OF_THE_LINE else f"case__{name}" for name in FIELDS)
 _LOOKS: tuple[tuple[int, Kind], ...] = (
     (11, "date"), (9, "text"), (22, "text"), (11, "money"), (11, "money"), (13, "text"), (16, "text"), (11, "date"),
     (16, "text"),
@@ -36,11 +42,17 @@ OWN_COLUMNS = tuple(
     SheetColumn(title, width=width, kind=kind)
     for title, (width, kind) in zip(OWN_HEADINGS, _LOOKS, strict=True)
 )
+# Only on a sheet that has such lines.
+REPEAT_COLUMN = SheetColumn(REPEAT_HEADING, width=22)
 
 
 @dataclass(slots=True)
 class ReplyLine:
-    """One line of a department's list with its case; what has no verdict yet answers nothing."""
+    """One line of a department's list with its case; what has no verdict yet answers nothing.
+
+    `received_on`: since when the case waits; `listed_on`: when the line's own list came in. `first_month`: the month of
+    the list that brought the case, None where that is the line's own list.
+    """
 
     code: str
     status: str
@@ -75,6 +87,8 @@ class ReplyLine:
     monitor: str | None
     village: str | None
     repeats: str | None
+    listed_on: date
+    first_month: date | None = None
 
     @property
     def has_verdict(self) -> bool:
@@ -102,6 +116,13 @@ class ReplyLine:
         if self.status == WarningCase.Status.FOLLOWING and self.follow_on:
             said.append(f"下次跟踪 {self.follow_on}")
         return "；".join(filter(None, said))
+
+    @property
+    def repeat_words(self) -> str | None:
+        """Which earlier line this one repeats."""
+        if self.first_month is None:
+            return None
+        return f"与 {self.first_month:%Y-%m} 推送的 {self.code} 为同一条预警"
 
     def answer(self, wanted: Answer) -> Value:
         """Return what goes into a column of the department; None while the station has not decided."""
@@ -146,8 +167,17 @@ ANSWERS: dict[Answer, Callable[[ReplyLine], Value]] = {
 }
 
 
-def reply_lines(cases: WarningCaseQuerySet) -> Iterator[ReplyLine]:
-    """Yield the lines of the cases in the order in which the lists brought them (one query)."""
-    rows = cases.order_by("batch__received_on", "batch_id", "code").values_list(*FIELDS)
-    for row in rows.iterator(chunk_size=1000):
-        yield ReplyLine(*row)
+def reply_lines(cases: WarningCaseQuerySet, repeats: WarningRepeatQuerySet) -> list[ReplyLine]:
+    """Return the lines of the cases and those that repeat others, list by list, sheet by sheet, row by row (two
+    queries).
+    """
+    own = cases.annotate(listed_on=F("batch__received_on")).order_by("listed_on", "batch_id", "code")
+    again = repeats.annotate(listed_on=F("batch__received_on")).order_by("listed_on", "batch_id", "pk")
+    lines = [ReplyLine(*row) for row in own.values_list(*FIELDS, "listed_on")]
+    lines += [ReplyLine(*row) for row in again.values_list(*REPEAT_FIELDS, "listed_on", "case__batch__month")]
+    # Codes and keys are given in the order of the list: the first line of a sheet tells where the sheet stands.
+    sheets: dict[tuple[Any, str], int] = {}
+    for line in lines:
+        sheets.setdefault((line.batch_id, line.sheet), len(sheets))
+    lines.sort(key=lambda line: (line.listed_on, line.batch_id, sheets[line.batch_id, line.sheet], line.row))
+    return lines

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, Self
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from households import audit
 from households.access import Capability, access_of
 from households.models import AccessLog, Division
-from monitoring.models import WarningCase
+from monitoring.models import WarningCase, WarningRepeat
+from monitoring.models.warning_repeats import WarningRepeatQuerySet
 from monitoring.models.warnings import SCREENING, TOWNSHIP_DIGITS, WarningCaseQuerySet
 from monitoring.returning.lines import ReplyLine, reply_lines
+from monitoring.returning.refused import refused_lines
 from monitoring.returning.sheets import Frame, list_sheet, open_sheet, returned_lists
 from monitoring.services.warning_decide import reply
 from monitoring.services.workdays import deadlines_on, work_calendar
@@ -32,7 +34,10 @@ class ReplyRefused(Exception):
 
 @dataclass(frozen=True)
 class Replied:
-    """The workbook, its official name, its lines (人次): all, with a verdict, without one; newly marked as answered."""
+    """The workbook, its official name, its lines (人次): all, with a verdict, without one; newly marked as answered.
+
+    `refused`: lines of the same lists that are not in it, because they wait in 待处理.
+    """
 
     file_name: str
     content: bytes
@@ -40,21 +45,56 @@ class Replied:
     decided: int
     open: int
     marked: int
+    refused: int
 
 
 @dataclass(frozen=True)
 class ReplyChoice:
-    """A department's lines of a month (人次): all, with a verdict, of those not answered yet."""
+    """A department's lines of a month (人次): all, with a verdict, of those not answered yet.
+
+    Lines that repeat another month's are lines too; they are noted as answered with that month. `refused`: lines of
+    its lists that wait in 待处理, and are none of these.
+    """
 
     department: str
     month: date
-    lines: int
-    decided: int
-    to_reply: int
+    lines: int = 0
+    decided: int = 0
+    to_reply: int = 0
+    refused: int = 0
 
     @property
     def open(self) -> int:
         return self.lines - self.decided
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """What may be answered: cases by their own list, and lines of later lists that repeat them."""
+
+    cases: WarningCaseQuerySet = field(default_factory=WarningCase.objects.all)
+    repeats: WarningRepeatQuerySet = field(default_factory=WarningRepeat.objects.all)
+
+    def within(self, by: Any, capability: Capability) -> Self:
+        return type(self)(self.cases.within(by, capability), self.repeats.within(by, capability))
+
+    def of_month(self, month: date) -> Self:
+        return type(self)(self.cases.of_month(month), self.repeats.of_month(month))
+
+    def filter(self, **conditions: Any) -> Self:
+        return type(self)(self.cases.filter(**conditions), self.repeats.filter(**conditions))
+
+    def departments(self) -> list[str]:
+        """The departments whose lists they stand in."""
+        parts = (self.cases, self.repeats)
+        found = (rows.order_by().values_list("batch__department", flat=True).distinct() for rows in parts)
+        return sorted({name for names in found for name in names})
+
+    def townships(self) -> list[str]:
+        """The nine digits of every township that they are about."""
+        areas = {*self.cases.order_by().values_list("area", flat=True).distinct()}
+        areas |= {*self.repeats.order_by().values_list("case__area", flat=True).distinct()}
+        return sorted({area[:TOWNSHIP_DIGITS] for area in areas})
 
 
 @dataclass(frozen=True)
@@ -70,21 +110,31 @@ class _Asked:
 
 
 def reply_choices(by: Any, *, month: date | None = None) -> list[ReplyChoice]:
-    """Return the departments that can be answered, newest month first (one query); of one month where it is given."""
-    decided = Q(status__in=WarningCase.JUDGED)
-    cases = _answerable(by, Capability.EXPORT)
+    """Return the departments that can be answered, newest month first, or of one month (four queries)."""
+    found = _answerable(by, Capability.EXPORT)
     if month:
-        cases = cases.of_month(month)
-    rows = (
-        cases.order_by("-batch__month", "batch__department")
-        .values_list("batch__department", "batch__month")
-        .annotate(
-            lines=Count("pk"),
-            decided=Count("pk", filter=decided),
-            to_reply=Count("pk", filter=decided & Q(replied_on__isnull=True)),
-        )
+        found = found.of_month(month)
+    decided = Q(status__in=WarningCase.JUDGED)
+    cases = _by_list(found.cases).annotate(
+        lines=Count("pk"),
+        decided=Count("pk", filter=decided),
+        to_reply=Count("pk", filter=decided & Q(replied_on__isnull=True)),
     )
-    return [ReplyChoice(*row) for row in rows]
+    judged = Q(case__status__in=WarningCase.JUDGED)
+    repeats = _by_list(found.repeats).annotate(lines=Count("pk"), decided=Count("pk", filter=judged))
+    choices: dict[tuple[str, date], ReplyChoice] = {}
+    for department, of, lines, done, *more in (*cases, *repeats):
+        one = choices.get((department, of)) or ReplyChoice(department, of)
+        choices[department, of] = replace(
+            one, lines=one.lines + lines, decided=one.decided + done, to_reply=one.to_reply + sum(more)
+        )
+    refused = refused_lines(by, Capability.DECIDE_WARNING, Capability.EXPORT)
+    rows = [replace(one, refused=refused[key]) for key, one in choices.items()]
+    return sorted(rows, key=lambda one: (-one.month.toordinal(), one.department))
+
+
+def _by_list(rows: QuerySet) -> QuerySet:
+    return rows.order_by().values_list("batch__department", "batch__month")
 
 
 def reply_workbook(
@@ -106,13 +156,13 @@ def reply_workbook(
     with a verdict as answered on `on`, and needs ASSIGN_WARNING; workbook, marks and record come together or not at
     all. Without `by` (command line) every township is in scope. Raises ReplyRefused.
     """
-    cases = _checked(by, full_id, reason, mark_replied)
+    found = _checked(by, full_id, reason, mark_replied)
     who = by_name or (f"{by.name}（{by.username}）" if by is not None else audit.COMMAND_LINE)
-    name = _present(cases, department, month)
+    name = _present(found, department, month)
     asked = _Asked(name, month, on, at, by, who, full_id, reason.strip())
     with transaction.atomic():
-        wanted = cases.of_month(month).filter(batch__department=name)
-        marked = reply(wanted, by=by, on=on, at=at) if mark_replied else 0
+        wanted = found.of_month(month).filter(batch__department=name)
+        marked = reply(wanted.cases, by=by, on=on, at=at) if mark_replied else 0
         replied = _written(wanted, asked, marked)
         audit.record(
             AccessLog.Action.EXPORT,
@@ -130,8 +180,8 @@ def reply_workbook(
     return replied
 
 
-def _checked(by: Any, full_id: bool, reason: str, mark_replied: bool) -> WarningCaseQuerySet:
-    """Return the cases that the person may answer."""
+def _checked(by: Any, full_id: bool, reason: str, mark_replied: bool) -> _Lines:
+    """Return the lines that the person may answer."""
     if full_id and not reason.strip():
         raise ReplyRefused("导出完整证件号须填写事由。请写明用途后重试，或导出脱敏的反馈表。")
     capability = Capability.FULL_EXPORT if full_id else Capability.EXPORT
@@ -145,16 +195,15 @@ def _checked(by: Any, full_id: bool, reason: str, mark_replied: bool) -> Warning
     return _answerable(by, capability)
 
 
-def _answerable(by: Any, capability: Capability) -> WarningCaseQuerySet:
+def _answerable(by: Any, capability: Capability) -> _Lines:
     """What our own screening found came from nobody, so nobody is answered."""
-    cases = WarningCase.objects.exclude(batch__department=SCREENING)
-    return cases if by is None else cases.within(by, Capability.DECIDE_WARNING).within(by, capability)
+    found = _Lines(WarningCase.objects.exclude(batch__department=SCREENING))
+    return found if by is None else found.within(by, Capability.DECIDE_WARNING).within(by, capability)
 
 
-def _present(cases: WarningCaseQuerySet, department: str, month: date) -> str:
+def _present(found: _Lines, department: str, month: date) -> str:
     """Return the department by the name that its lists of the month carry."""
-    found = cases.of_month(month).order_by().values_list("batch__department", flat=True).distinct()
-    names = sorted(found)
+    names = found.of_month(month).departments()
     written = "".join(department.split())
     for name in names:
         if name and written.endswith(name):
@@ -164,9 +213,9 @@ def _present(cases: WarningCaseQuerySet, department: str, month: date) -> str:
     raise ReplyRefused(f"{month:%Y-%m} 没有“{department}”的预警。该月有预警的部门：{'、'.join(names)}。")
 
 
-def _written(cases: WarningCaseQuerySet, asked: _Asked, marked: int) -> Replied:
-    lines = list(reply_lines(cases))
-    township = _township(cases)
+def _written(wanted: _Lines, asked: _Asked, marked: int) -> Replied:
+    lines = reply_lines(wanted.cases, wanted.repeats)
+    township = _township(wanted)
     content = "_含完整证件号" if asked.full else ""
     file_name = f"{township}_{asked.department}预警核查反馈_{asked.month:%Y%m}{content}.xlsx"
     told = f"{asked.who} {timezone.localtime(asked.at):%Y-%m-%d %H:%M} 导出　{_filter(asked)}，共 {len(lines)} 行"
@@ -177,7 +226,8 @@ def _written(cases: WarningCaseQuerySet, asked: _Asked, marked: int) -> Replied:
     out = BytesIO()
     write_workbook(out, _sheets(lines, asked, frame), properties=_properties(asked, frame, len(lines)))
     decided = sum(line.has_verdict for line in lines)
-    return Replied(file_name, out.getvalue(), len(lines), decided, len(lines) - decided, marked)
+    refused = refused_lines(asked.by, Capability.DECIDE_WARNING)[asked.department, asked.month]
+    return Replied(file_name, out.getvalue(), len(lines), decided, len(lines) - decided, marked, refused)
 
 
 def _sheets(lines: list[ReplyLine], asked: _Asked, frame: Frame) -> Iterator[SheetSpec]:
@@ -210,19 +260,14 @@ def _properties(asked: _Asked, frame: Frame, rows: int) -> dict[str, Any]:
     }
 
 
-def _prefixes(cases: WarningCaseQuerySet) -> list[str]:
-    areas = cases.order_by().values_list("area", flat=True).distinct()
-    return sorted({area[:TOWNSHIP_DIGITS] for area in areas})
+def _area(wanted: _Lines) -> str:
+    townships = wanted.townships()
+    return townships[0] if len(townships) == 1 else ""
 
 
-def _area(cases: WarningCaseQuerySet) -> str:
-    prefixes = _prefixes(cases)
-    return prefixes[0] if len(prefixes) == 1 else ""
-
-
-def _township(cases: WarningCaseQuerySet) -> str:
-    prefixes = _prefixes(cases)
-    if len(prefixes) != 1:
+def _township(wanted: _Lines) -> str:
+    townships = wanted.townships()
+    if len(townships) != 1:
         return "各乡镇"
-    name = Division.objects.filter(area=f"{prefixes[0]}000").values_list("name", flat=True).first()
-    return name or prefixes[0]
+    name = Division.objects.filter(area=f"{townships[0]}000").values_list("name", flat=True).first()
+    return name or townships[0]

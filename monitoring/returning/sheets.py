@@ -10,7 +10,7 @@ from typing import Any
 from households.importing.wording import heading
 from monitoring.models import WarningCase
 from monitoring.returning.columns import answer_column, cell_of, column_of, mask_of
-from monitoring.returning.lines import OWN_COLUMNS, ReplyLine
+from monitoring.returning.lines import OWN_COLUMNS, REPEAT_COLUMN, ReplyLine
 from monitoring.warning_answers import OURS_TOO, answer_of
 from monitoring.warning_clock import Limits
 from monitoring.workdays import WorkCalendar
@@ -86,6 +86,8 @@ def list_sheet(returned: ReturnedList, frame: Frame) -> SheetSpec:
     ]
     masks = [mask_of(text) for text in headings]
     taken = {heading(text) for text in headings}
+    again = sum(line.first_month is not None for line in returned.lines)
+    ours = [*OWN_COLUMNS, REPEAT_COLUMN] if again else OWN_COLUMNS
 
     def values() -> Iterator[list[Value]]:
         for line, cells in zip(returned.lines, rows, strict=True):
@@ -98,17 +100,25 @@ def list_sheet(returned: ReturnedList, frame: Frame) -> SheetSpec:
                     answered.append(cell_of(cell, columns[at].kind))
                 else:
                     answered.append(cell_of(masks[at](cell), columns[at].kind))
-            yield [*answered, *(_plain(value, frame) for value in line.own_cells())]
+            own = [*line.own_cells(), line.repeat_words][: len(ours)]
+            yield [*answered, *(_plain(value, frame) for value in own)]
 
     total, done = len(returned.lines), sum(line.has_verdict for line in returned.lines)
     return SheetSpec(
         name=returned.name,
         title=frame.title,
-        columns=[*columns, *(_renamed(column, taken) for column in OWN_COLUMNS)],
+        columns=[*columns, *(_renamed(column, taken) for column in ours)],
         rows=values(),
         unit_line=frame.unit_line,
         notes=[
             f"本表 {total} 人次，已认定 {done} 人次，未办结 {total - done} 人次（见“{OPEN_TITLE}”）。",
+            *(
+                [
+                    f"其中 {again} 人次其他月份已经推送过，按原预警的办理情况填写（见“{REPEAT_COLUMN.title}”）。"
+                ]
+                if again
+                else []
+            ),
             "前面各列为部门原表内容，原表中留空的核查、反馈栏已按认定结果填写；未认定的留空。",
         ],
         frozen_columns=_frozen(headings),
@@ -150,7 +160,8 @@ def _remark(line: ReplyLine) -> list[str]:
         if line.match in (WarningCase.Match.TO_CONFIRM, WarningCase.Match.NOT_FOUND)
         else []
     )
-    return [*said, f"退回补核：{line.sent_back_reason}"] if line.sent_back_reason else said
+    said += [f"退回补核：{line.sent_back_reason}"] if line.sent_back_reason else []
+    return [*said, line.repeat_words] if line.repeat_words else said
 
 
 def _plain(value: Value, frame: Frame) -> Value:

@@ -45,6 +45,8 @@ def reply_page(admin: Any, request: HttpRequest) -> HttpResponseBase:
         "month": month,
         "months": [_chip(one, month) for one in months],
         "rows": rows,
+        "refused": sum(row.refused for row in rows),
+        "waiting_url": reverse("admin:households_waitingrow_changelist") if access.can(C.IMPORT) else "",
         "chosen": _chosen(rows, request.GET.get("department", "")),
         "may_mark": access.can(C.ASSIGN_WARNING),
         "may_export_full": access.can(C.FULL_EXPORT),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from households.importing.comparison import Candidate, Comparison, PreviewRow
 from households.importing.lists.people import Person
@@ -16,7 +17,7 @@ from households.importing.validate import Cleaned
 from households.models import ImportBatch
 from monitoring.importing.departments import short_name
 from monitoring.importing.warnings.lines import Lines, cells_of, headings_of, in_words
-from monitoring.models import WarningBatch, WarningCase, WarningIndicator
+from monitoring.models import WarningBatch, WarningCase, WarningIndicator, WarningRepeat
 from monitoring.models.warnings import DEPARTMENT_LENGTH, INDICATOR_LENGTH
 from monitoring.services.warning_codes import new_codes
 from township.base.dates import parse_month
@@ -71,7 +72,11 @@ class NewCase:
 
 
 class WarningComparison(Comparison):
-    """The new cases of one list, by index of the row, in the order of the list."""
+    """The new cases of one list, by index of the row, in the order of the list.
+
+    `repeats`: rows that an earlier (or later) month's list brought already, and the case that each is; without those
+    that a list of this month has repeated before.
+    """
 
     def __init__(
         self, result: ImportResult, cleaned: Cleaned, answers: Answers, lines: Lines, *, by: Any, on: date
@@ -79,6 +84,7 @@ class WarningComparison(Comparison):
         self.result, self.cleaned, self.answers, self.lines = result, cleaned, answers, lines
         self.by, self.on = by, on
         self.cases: dict[int, NewCase] = {}
+        self.repeats: dict[int, UUID] = {}
         self.townships: set[str] = set()
 
     def preview(self) -> Iterator[PreviewRow]:
@@ -93,12 +99,19 @@ class WarningComparison(Comparison):
                 yield PreviewRow("cases", "doubt", subject, index, case.area, candidates=case.candidates)
 
     def write(self, batch: ImportBatch, at: datetime) -> None:
-        """Write the cases, and the warning batch with the first of them."""
-        if self.cases:
+        """Write the cases and the repeats, and the warning batch where there are any: it is what is answered."""
+        if self.cases or self.repeats:
             warned, _ = WarningBatch.objects.get_or_create(
                 import_batch=batch, defaults=self._batch_facts(batch)
             )
             insert(WarningCase, self._rows(warned, at))
+            insert(
+                WarningRepeat,
+                (
+                    WarningRepeat(batch=warned, case_id=case, **self._line(index))
+                    for index, case in self.repeats.items()
+                ),
+            )
 
     def _subject(self, index: int, case: NewCase) -> str:
         who = case.person.name if case.person else self._name(index) or "没有姓名"
@@ -107,7 +120,8 @@ class WarningComparison(Comparison):
         return " ".join(filter(None, (village, who, self._indicator(index, case), match)))
 
     def _batch_facts(self, batch: ImportBatch) -> dict[str, Any]:
-        due = [day for index in self.cases if (day := self.cleaned.values["reply_due_on"][index])]
+        brought = (*self.cases, *self.repeats)
+        due = [day for index in brought if (day := self.cleaned.values["reply_due_on"][index])]
         return {
             "area": batch.area,
             "department": self.answers.department,
@@ -123,7 +137,7 @@ class WarningComparison(Comparison):
             yield self._row(index, case, batch=batch, code=code, created_at=at)
 
     def _row(self, index: int, case: NewCase, **given: Any) -> WarningCase:
-        values, table, person = self.cleaned.values, self.cleaned.table, case.person
+        values, person = self.cleaned.values, case.person
         start, end = values["occurred"][index] or (None, None)
         is_confirmed = case.match == Match.CONFIRMED
         return WarningCase(
@@ -145,15 +159,22 @@ class WarningComparison(Comparison):
             institution=values["institution"][index] or "",
             pushed_on=values["pushed_on"][index],
             reply_due_on=values["reply_due_on"][index],
-            sheet=table.sheet_of(index)[:80],
-            row=table.numbers[index],
-            raw=json.dumps(cells_of(table, index), ensure_ascii=False),
             line_key=case.key,
             match=case.match,
             confirmed_by=self.by if is_confirmed else None,
             confirmed_at=given["created_at"] if is_confirmed else None,
+            **self._line(index),
             **given,
         )
+
+    def _line(self, index: int) -> dict[str, Any]:
+        """The line itself, for the department's own workbook."""
+        table = self.cleaned.table
+        return {
+            "sheet": table.sheet_of(index)[:80],
+            "row": table.numbers[index],
+            "raw": json.dumps(cells_of(table, index), ensure_ascii=False),
+        }
 
     def _name(self, index: int) -> str:
         return self.cleaned.values["name"][index] or self.cleaned.values["head_name"][index] or ""

@@ -7,7 +7,9 @@ township as a whole; a line of another township is refused.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from households.importing.comparison import Task
 from households.importing.lists.matching import match_people
@@ -20,10 +22,12 @@ from households.models import Division
 from monitoring.importing.warnings.cases import Answers, Match, NewCase, WarningComparison
 from monitoring.importing.warnings.indicators import Indicators, below_threshold
 from monitoring.importing.warnings.lines import Lines
-from monitoring.models import WarningCase, WarningIndicator
+from monitoring.models import WarningCase, WarningIndicator, WarningRepeat
 from monitoring.models.warnings import TOWNSHIP_DIGITS, UNKNOWN_VILLAGE
 from township.base.batches import batches
 
+# The nine digits of the township, and the line's key.
+Line = tuple[str, str]
 COUNTY_DIGITS = 6
 NO_TOWNSHIP = "系统里还没有您可以导入的乡镇。请由镇防贫监测工作站导入，或先登记乡镇。"
 FOREIGN = "这一行是外乡镇的，没有登记。确属本镇的，请改正乡镇后再导入这一行。"
@@ -77,16 +81,22 @@ class _Sorting:
         found = {index: case for index in range(self.cleaned.size) if (case := self._case(index)) is not None}
         comparison, counts = self.comparison, self.comparison.result.count("cases")
         comparison.townships = {case.area[:TOWNSHIP_DIGITS] for case in found.values()}
-        known = _known_keys(comparison.townships, [case.key for case in found.values()])
-        first: dict[tuple[str, str], int] = {}
+        month = comparison.answers.month
+        known = _known_lines(comparison.townships, [case.key for case in found.values()])
+        repeated = _repeated_in(month, [case for case, first_month in known.values() if first_month != month])
+        first: dict[Line, int] = {}
         for index, case in found.items():
             line = case.area[:TOWNSHIP_DIGITS], case.key
-            if line in known:
-                counts.unchanged += 1
-            elif line in first:
+            if line in first:
                 counts.unchanged += 1
                 row = self.cleaned.table.numbers[first[line]]
                 self.cleaned.warn(index, self._blamed(), "repeated", REPEATED.format(row=row))
+            elif line in known:
+                counts.unchanged += 1
+                known_case, first_month = known[line]
+                if first_month != month and known_case not in repeated:
+                    first[line] = index
+                    comparison.repeats[index] = known_case
             else:
                 first[line] = index
                 comparison.cases[index] = case
@@ -96,6 +106,7 @@ class _Sorting:
     def _count(self) -> None:
         result = self.comparison.result
         result.count("cases").new = len(self.comparison.cases)
+        result.count("repeats").new = len(self.comparison.repeats)
         for key, match in (
             ("matched_by_id", Match.BY_ID), ("confirmed", Match.CONFIRMED), ("to_confirm", Match.TO_CONFIRM),
             ("not_found", Match.NOT_FOUND),
@@ -197,11 +208,22 @@ class _Sorting:
         return next((name for name in ("name", "id_number") if name in self.cleaned.table.at), "head_name")
 
 
-def _known_keys(townships: Iterable[str], keys: list[str]) -> set[tuple[str, str]]:
-    """Return (township, key) of the lines that are cases already."""
+def _known_lines(townships: Iterable[str], keys: list[str]) -> dict[Line, tuple[UUID, date]]:
+    """Return the lines that are cases already, each with its case and the month (first day) of the case's list."""
     wanted = set(townships)
-    found: set[tuple[str, str]] = set()
+    found: dict[Line, tuple[UUID, date]] = {}
     for chunk in batches(keys):
-        rows = WarningCase.objects.filter(line_key__in=chunk).order_by().values_list("area", "line_key")
-        found |= {(area[:TOWNSHIP_DIGITS], key) for area, key in rows}
-    return {line for line in found if line[0] in wanted}
+        rows = WarningCase.objects.filter(line_key__in=chunk).order_by()
+        for area, key, case, month in rows.values_list("area", "line_key", "pk", "batch__month"):
+            if (township := area[:TOWNSHIP_DIGITS]) in wanted:
+                found[township, key] = case, month
+    return found
+
+
+def _repeated_in(month: date, cases: list[UUID]) -> set[UUID]:
+    """Return those of the cases that a list of the month (its first day) has repeated before."""
+    found: set[UUID] = set()
+    for chunk in batches(cases):
+        rows = WarningRepeat.objects.of_month(month).filter(case__in=chunk)
+        found.update(rows.order_by().values_list("case", flat=True))
+    return found

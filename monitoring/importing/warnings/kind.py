@@ -61,12 +61,13 @@ WARNINGS = ListKind(
         ("confirmed", "其中人工确认", "件"),
         ("to_confirm", "其中待确认人员", "件"),
         ("not_found", "其中不在册", "件"),
+        ("repeats", "其中其他月份已登记，随本月反馈", "条"),
     ),
     next_step=send_out,
     either=(frozenset({"id_number", "name"}), frozenset({"indicator", "words", "self_pay_yuan", "value"})),
     about=(
         "县级各部门每月推送的预警名单，每人次一行。先按证件号码找人，找不到的按姓名和村列出可能的人待确认，"
-        "仍没有的登记为不在册。同一条预警再次导入不会重复登记。"
+        "仍没有的登记为不在册。同一条预警再次导入不会重复登记；以前月份推送过的，随本月的反馈表一并答复。"
     ),
 )
 

@@ -48,6 +48,10 @@ class Command(TownshipCommand):
             f"已导出 {replied.lines} 人次到 {target}（正式文件名 {replied.file_name}）："
             f"已认定 {replied.decided}，未办结 {replied.open}，本次登记反馈 {replied.marked}"
         )
+        if replied.refused:
+            self.say(
+                f"这些名单另有 {replied.refused} 行导入时被拒绝，还在待处理里，没有反馈。请改正后再导出一次。"
+            )
         return {
             "file": str(target),
             "name": replied.file_name,
@@ -55,5 +59,6 @@ class Command(TownshipCommand):
             "decided": replied.decided,
             "open": replied.open,
             "marked": replied.marked,
+            "refused": replied.refused,
             "full_id": options["full_id"],
         }

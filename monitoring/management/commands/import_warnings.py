@@ -34,7 +34,9 @@ class Command(ImportCommand):
         parser.add_argument("--department", required=True, help="推送名单的部门，如 医保局")
         parser.add_argument("--month", required=True, type=month_argument, help="预警月份，如 2026-11")
         parser.add_argument("--assign", action="store_true", help="导入后派发给各户监测员")
-        parser.add_argument("--due", type=day_argument, metavar="YYYY-MM-DD", help="核查时限（默认按办理时限）")
+        parser.add_argument(
+            "--due", type=day_argument, metavar="YYYY-MM-DD", help="核查时限（默认按办理时限）"
+        )
 
     def run(self, **options: Any) -> dict[str, Any]:
         path: Path = options["file"]
@@ -53,16 +55,22 @@ class Command(ImportCommand):
 
     def _assign(self, batch: ImportBatch, due_on: date | None) -> None:
         """Send what the list brought to the monitors of its households."""
-        self.assigned = assign_list(batch, by=self.by, on=timezone.localdate(), at=timezone.now(), due_on=due_on)
+        self.assigned = assign_list(
+            batch, by=self.by, on=timezone.localdate(), at=timezone.now(), due_on=due_on
+        )
 
     def tell_counts(self, result: ImportResult, kind: ListKind) -> None:
         """A warning is new or known; nothing changes, and what another list does not name is not missing."""
         cases = result.count("cases")
         by_id, doubt, unknown = (result.count(key).new for key in MATCHES)
         self.say(f"预警：新增 {cases.new} 件，已登记过 {cases.unchanged} 件。")
+        if again := result.count("repeats").new:
+            self.say(f"已登记过的：其他月份推送过的 {again} 件，随本月的反馈表一并答复。")
         self.say(f"新增的：按证件号匹配 {by_id} 件，待确认人员 {doubt} 件，不在册 {unknown} 件。")
         if self.assigned is not None:
-            self.say(f"已派发 {self.assigned.assigned} 件，没有监测员可派的 {self.assigned.without_monitor} 件。")
+            self.say(
+                f"已派发 {self.assigned.assigned} 件，没有监测员可派的 {self.assigned.without_monitor} 件。"
+            )
 
     def answer(self, result: ImportResult) -> dict[str, Any]:
         """The object of contract.md: rows are new, duplicate or refused; the new ones by how their person was found."""
