@@ -225,6 +225,16 @@ def test_person_without_a_household_who_was_away_is_put_off_once(trip):
     assert now(case).due_on.isoformat() == again and now(case).steps.count() == 1
 
 
+def test_id_of_another_warning_is_refused_in_words(trip):
+    client, monitor, *_ = trip
+    case, other = sent(monitor), sent(monitor)
+    item = check_item(None, check(case, "V3"), mode="phone")
+    again = check_item(None, check(other, "V3"), mode="phone") | {"id": item["id"]}
+    assert only(sync(client, item))[0] == "created"
+    status, message = only(sync(client, again))
+    assert status == "refused" and "已用于另一件预警" in message and not other.steps.exists()
+
+
 def test_person_without_a_household_of_another_monitor_is_refused(trip):
     client, *_, (case, _) = trip
     strange = sent(make_user(Role.MONITOR, VILLAGE))

@@ -232,6 +232,34 @@ def test_unregistered_person_is_verified_without_a_visit(trip):
     assert "待研判" in page and not Visit.objects.exists()
 
 
+def put_off(case: WarningCase, **values: Any) -> dict[str, Any]:
+    again = timezone.localdate() + timedelta(days=3)
+    return answer(case, result="V7", due_on=again.isoformat()) | values
+
+
+def test_unregistered_person_who_was_away_is_put_off_once(trip):
+    monitor, *_ = trip
+    case = sent(monitor)
+    client, where = signed_in(monitor), f"/field/warnings/{case.pk}/"
+    values = filled(client, where, case, **put_off(case))
+    for _ in range(2):
+        assert client.post(where, values)["Location"] == where
+    assert case.steps.count() == 1
+    # Opened anew it is another attempt.
+    client.post(where, filled(client, where, case, **put_off(case)))
+    assert case.steps.count() == 2
+
+
+def test_form_of_one_unregistered_person_is_refused_for_another(trip):
+    monitor, *_ = trip
+    case, other = sent(monitor), sent(monitor)
+    client, where = signed_in(monitor), f"/field/warnings/{case.pk}/"
+    values = filled(client, where, case, **put_off(case))
+    client.post(where, values)
+    page = text_of(client, f"/field/warnings/{other.pk}/", **(values | put_off(other)))
+    assert "已用于另一件预警" in page and not other.steps.exists()
+
+
 def test_warning_of_a_household_leads_to_all_of_them(trip):
     monitor, (household, *_), (case, _) = trip
     assert signed_in(monitor).get(f"/field/warnings/{case.pk}/")["Location"] == address(household)

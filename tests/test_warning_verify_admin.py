@@ -104,6 +104,18 @@ def test_station_types_a_case_that_nobody_was_sent_for(office):
     assert (stray.status, stray.verified_by, stray.visit) == ("verified", monitor, None)
 
 
+@pytest.mark.parametrize("result", ["V7", "V5"])
+def test_a_stray_s_form_twice_is_saved_once(office, result):
+    client, monitor, *_ = office
+    stray = sent(monitor)
+    found = answer(stray, result=result, absence="nobody", due_on=timezone.localdate().isoformat())
+    values = filled(client, stray, **found)
+    for _ in range(2):
+        page = client.post(page_of(stray), values, follow=True).content.decode()
+        assert "的核查结果已保存" in page and "不能核查" not in page
+    assert stray.steps.count() == 1
+
+
 def test_cadre_enters_his_own_in_his_village_alone(office):
     _, _, _, (case, _) = office
     cadre = make_user(Role.CADRE, VILLAGE, name="村支书")

@@ -21,7 +21,13 @@ from django.utils import timezone
 from households.access import Capability, access_of
 from households.admin.household_page import record_view
 from monitoring.choices import Absence, DeclineReason
-from monitoring.field.checking import check_household, check_unregistered, known_visit, tell_stale
+from monitoring.field.checking import (
+    check_household,
+    check_unregistered,
+    is_sent_again,
+    known_visit,
+    tell_stale,
+)
 from monitoring.field.forms import first_values
 from monitoring.field.warning_forms import (
     PLAIN_WORDS,
@@ -63,6 +69,9 @@ def verify_page(admin: Any, request: HttpRequest, object_id: UUID) -> HttpRespon
     if not (may_type or may_verify):
         raise PermissionDenied
     back = reverse("admin:monitoring_warningcase_change", args=[case.pk])
+    if request.method == "POST" and is_sent_again(case, request.POST.get("id", "")):
+        messages.success(request, f"{case.code} 的核查结果已保存，不用再提交。")
+        return redirect(back)
     if not is_open(case, may_type):
         messages.warning(request, f"预警 {case.code} 现在是“{case.get_status_display()}”，不能核查。")
         return redirect(back)

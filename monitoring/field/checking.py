@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
 from monitoring.field.warning_forms import FindingsForm, UnregisteredForm, WarningVisitForm
-from monitoring.models import Visit
+from monitoring.models import Visit, WarningCase
 from monitoring.photos import PhotoRefused
 from monitoring.services.refusals import Refused
 from monitoring.services.visits import VisitRefused, add_photo, log_visit
@@ -47,7 +47,8 @@ def check_household(form: WarningVisitForm, *, by: Any, on: date, at: datetime) 
 
 
 def check_unregistered(form: UnregisteredForm, *, by: Any, on: date, at: datetime) -> bool:
-    """Verify the case of the form, or put it off (V7); False puts what was refused into the form."""
+    """Verify the case of the form, or put it off (V7), once for each form that was opened; False puts what was refused
+    into the form."""
     (case,) = form.cases
     finding = form.findings()[case.pk]
     who: dict[str, Any] = {"verifier": form.visitor, "for_others": form.visitor is not None}
@@ -69,6 +70,15 @@ def known_visit(form: WarningVisitForm, user: Any) -> Visit | None:
     form.full_clean()
     visits = Visit.objects.visible_to(user).filter(recorded_by=user, household=form.household)
     return visits.filter(pk=form.cleaned_data.get("id")).first()
+
+
+def is_sent_again(case: WarningCase, sent_id: str) -> bool:
+    """Whether a form's id is that of the visit or of the record by which the case was verified or put off before."""
+    try:
+        key = UUID(sent_id)
+    except ValueError:
+        return False
+    return case.visit_id == key or case.steps.filter(pk=key).exists()
 
 
 def tell_stale(form: FindingsForm) -> None:

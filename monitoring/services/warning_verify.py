@@ -12,7 +12,7 @@ from django.db import transaction
 
 from households.models import Household
 from monitoring.choices import WarningResult
-from monitoring.models import Visit, VisitMode, WarningCase
+from monitoring.models import Visit, VisitMode, WarningCase, WarningStep
 from monitoring.services.refusals import Problem, Refused, refuse
 from monitoring.services.visits import LoggedVisit, VisitInput, VisitRefused, log_visit
 from monitoring.services.warning_findings import (
@@ -33,6 +33,7 @@ __all__ = ["Finding", "Verification", "postpone", "verify", "verify_household"]
 
 NAME_LENGTH = 80
 AWAY = WarningResult.AWAY
+ANOTHERS_ID = "这份核查的编号已用于另一件预警，没有保存。请重新打开这件预警的核查页面填写。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,8 @@ def verify(
 ) -> None:
     """Take what was found about a case and the code that the verifier proposes.
 
-    `step_id`: the key of the record, made where the report was written, so that it is known when it comes again.
+    `step_id`: the key of the record, made where the report was written, so that it is known when it comes again:
+    then nothing is written, and nothing is wrong. Of another case's record it is refused.
 
     `for_others` (代录): the station types it for `verifier`, or, for somebody without an account, `verifier_name`;
     it may then be a case that was never assigned. V7 postpones the case to `finding.due_on`. Raise Refused with all
@@ -86,15 +88,26 @@ def verify(
     who = _Verifier.of(by, verifier, verifier_name, for_others)
     with transaction.atomic():
         present = locked(case)
-        demand_step(present, who.action, by)
-        visit = _held(visit)
-        refuse([
-            *who.problems(by),
-            *_problems(present, verification, finding, on),
-            *visit_problems(visit, verification, present),
-        ])  # fmt: skip
-        _write(present, verification, finding, who, by=by, on=on, at=at, visit=visit, step_id=step_id)
+        if not is_known_step(present, step_id):
+            demand_step(present, who.action, by)
+            visit = _held(visit)
+            refuse([
+                *who.problems(by),
+                *_problems(present, verification, finding, on),
+                *visit_problems(visit, verification, present),
+            ])  # fmt: skip
+            _write(present, verification, finding, who, by=by, on=on, at=at, visit=visit, step_id=step_id)
     case.refresh_from_db()
+
+
+def is_known_step(case: WarningCase, step_id: UUID | None) -> bool:
+    """Whether the record of a key is there already, of this case; raise Refused where it is another case's."""
+    step = step_id and WarningStep.objects.filter(pk=step_id).first()
+    if not step:
+        return False
+    if step.case_id != case.pk:
+        raise Refused([("", ANOTHERS_ID)])
+    return True
 
 
 def postpone(
