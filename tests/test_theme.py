@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.template import Context, Template
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
@@ -31,6 +32,12 @@ def test_template_has_no_inline_style_script_or_outside_address(path: Path) -> N
     source = path.read_text()
     assert INLINE.findall(source) == []
     assert OUTSIDE.findall(source) == []
+
+
+def test_labels_of_forms_end_with_a_chinese_colon_unless_they_end_with_a_sign() -> None:
+    fields = {"day": forms.DateField(label="日期"), "ask": forms.BooleanField(label="是否到户？")}
+    form = type("Asking", (forms.Form,), fields)()
+    assert ">日期：</label>" in form["day"].label_tag() and ">是否到户？</label>" in form["ask"].label_tag()
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
