@@ -207,9 +207,6 @@ TABLE: dict[str, str] = {
     **pages("monitoring/clue", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add="> x o o x x x x x"),
     "admin/monitoring/clue/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/monitoring/clue/<uuid:object_id>/do/<slug:name>/": "> x x o o - - - -",
-    **pages("monitoring/measure", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add=STATION),
-    "admin/monitoring/measure/options/<slug:parameter>/": SEES_HOUSEHOLDS,
-    "admin/monitoring/measure/edited/": STATION,
     **pages("monitoring/procedure", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
     "admin/monitoring/procedure/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/monitoring/procedure/notice/<slug:kind>/": SEES_HOUSEHOLDS,
@@ -222,6 +219,9 @@ TABLE: dict[str, str] = {
     **pages("monitoring/monitoringepisode", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
     "admin/monitoring/monitoringepisode/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/monitoring/monitoringepisode/<uuid:object_id>/card/": SEES_THIS,
+    **pages("monitoring/measure", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add=STATION),
+    "admin/monitoring/measure/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/monitoring/measure/edited/": STATION,
     "admin/monitoring/measure/gaps/": SEES_HOUSEHOLDS,
     # 规则
     **pages("monitoring/visitcycle", rows=RULES, this=RULES, add=ADMINISTRATOR, history=RULES),
@@ -251,11 +251,11 @@ TABLE: dict[str, str] = {
     # The station types paper visits in (代录) on the same pages.
     "field/households/<uuid:pk>/": "> o o o x x x x x",
     "field/households/<uuid:pk>/visit/": "> o o o x x x x x",
-    "field/saved/<uuid:pk>/": "> o o o x x x x x",
-    "field/sent/": FIELD,
     # Nobody was sent for the example: its household's visit is what is left to do.
     "field/households/<uuid:pk>/warnings/": "> > > x x x x x x",
     "field/warnings/<uuid:case_id>/": "> > > x x x x x x",
+    "field/saved/<uuid:pk>/": "> o o o x x x x x",
+    "field/sent/": FIELD,
     "field/me/": FIELD,
     "field/check/": FIELD,
     "field/data/": FIELD.replace(">", "u"),
@@ -272,19 +272,19 @@ SPECIAL = {
     "app_label": "households",
     "kind": "register",
     "url": "nothing-here/",
-    **{
-        f"admin/monitoring/{model}/<uuid:object_id>/do/<slug:name>/ name": name
-        for model, name in (
     "way": "elimination",
     "form": "check",
     "admin/monitoring/procedure/notice/<slug:kind>/ kind": "identification",
+    **{
+        f"admin/monitoring/{model}/<uuid:object_id>/do/<slug:name>/ name": name
+        for model, name in (
             ("tierproposal", "confirm"),
             ("tierassignment", "lower"),
             ("visittask", "void"),
             ("visit", "void"),
             ("clue", "note"),
             ("warningcase", "person"),
+            ("procedure", "check"),
         )
     },
 }
-            ("procedure", "check"),
