@@ -227,6 +227,10 @@ def test_the_review_has_to_agree_after_the_verification(fields, votes):
         (FROM, FROM + 4 * DAY, ["publicity_to"]),
         (REVIEWED - DAY, TO, ["publicity_from"]),
         (ON + DAY, ON + 9 * DAY, ["publicity_from"]),
+        (FROM, FROM + 60 * DAY, []),
+        (FROM, FROM + 61 * DAY, ["publicity_to"]),
+        (FROM, date.max, ["publicity_to"]),
+        (date.max, date.max, ["publicity_from"]),
         (ON, ON + 5 * DAY, []),
     ],
 )

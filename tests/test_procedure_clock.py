@@ -69,3 +69,11 @@ def test_what_is_over_is_never_late_and_what_runs_is_late_after_its_nearest_day(
         assert found.total_due_on == begun + timedelta(days=15)
         assert found.is_late(on) == (on > nearest) and found.days_left(on) == (nearest - on).days
     assert set(ENDED) == set(Procedure.ENDED)
+
+
+@given(STATUSES, st.dates(), st.dates(), st.integers(0, 400))
+def test_no_day_ends_in_an_error(status, begun, last, days):
+    limits = Limits(publicity_days=days, total_days=days)
+    found = clock(status, begun=begun, opened=date(2026, 2, 12), publicity_to=last, limits=limits)
+    assert (found.total_due_on is None) == (status in ENDED)
+    assert publicity_end(last, days) == last + min(timedelta(days=days), date.max - last)

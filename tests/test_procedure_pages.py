@@ -169,6 +169,17 @@ def test_who_verified_gets_no_button_to_approve_and_is_told_why():
     assert "入户核查人不能审核自己核查的农户" in answer.content.decode()
 
 
+@pytest.mark.parametrize("first", ["2026-11-13", "9999-12-31"])
+def test_a_mistyped_year_of_a_publicity_is_refused_and_one_on_record_is_shown(cadre, first):
+    procedure = make_procedure(IDENTIFICATION, Status.REVIEWED)
+    data = {"publicity_from": first, "publicity_to": "9999-12-31"}
+    answer = cadre.post(address(procedure, "publicise"), data)
+    assert {"publicity_from", "publicity_to"}.intersection(answer.context["form"].errors)
+    Procedure.objects.update(status=Status.PUBLICISED, publicity_from=date(2026, 11, 13), publicity_to=date.max)
+    assert "9999-12-31" in page(cadre, address(procedure))
+    page(cadre, LIST)
+
+
 def test_a_running_publicity_offers_no_report(cadre):
     procedure = make_procedure(IDENTIFICATION, Status.PUBLICISED, publicity_to=ON)
     assert "公示结束，报乡镇审核" not in labels(cadre, procedure)

@@ -7,10 +7,9 @@ elimination goes the same way); the numbers are the dated rows of DeadlineSettin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Protocol
 
-DAY = timedelta(days=1)
 OPENED, CHECKED, REVIEWED, PUBLICISED = "opened", "checked", "reviewed", "publicised"
 ENDED = ("entered", "declined", "withdrawn")
 
@@ -63,13 +62,13 @@ def clock_of(
     """
     if status in ENDED:
         return Clock(None, None)
-    total = begun_on + timedelta(days=limits.total_days)
+    total = days_after(begun_on, limits.total_days)
     if status == OPENED:
         return Clock(calendar.add(opened_on, limits.check_workdays), total)
     if status in (CHECKED, REVIEWED):
-        return Clock(total - timedelta(days=limits.publicity_days) - DAY, total)
+        return Clock(days_after(total, -limits.publicity_days - 1), total)
     if status == PUBLICISED and publicity_to is not None:
-        return Clock(publicity_to + DAY, total)
+        return Clock(days_after(publicity_to, 1), total)
     return Clock(total, total)
 
 
@@ -78,4 +77,13 @@ def publicity_end(publicity_from: date, days: int) -> date:
 
     The day on which it is put up does not count (民法典第二百零一条).
     """
-    return publicity_from + timedelta(days=days)
+    return days_after(publicity_from, days)
+
+
+def days_after(day: date, days: int) -> date:
+    """Return the day so many days later (earlier for a negative number), the calendar's last or first where it ends.
+
+    What somebody mistyped is refused with words, and what is on record already is shown; neither may end in an error.
+    """
+    number = min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal())
+    return date.fromordinal(number)

@@ -20,6 +20,8 @@ from monitoring.services.refusals import Problem
 MOST_YUAN = Decimal(10) ** 9
 NAME_LENGTH, DOCUMENT_LENGTH = 80, 120
 MOST_VOTES = 1000
+# A notice that is to hang longer is a mistyped date, and would keep the case from ever being reported.
+LONGEST_PUBLICITY_DAYS = 60
 Type = Evidence.Type
 # Without these papers nobody at the township could review anything (domain.md §1.7, steps 2, 4 and 5).
 REQUIRED_EVIDENCE: dict[str, tuple[Type, ...]] = {
@@ -134,6 +136,9 @@ def publicity_problems(
     earliest = publicity_end(data.publicity_from, days)
     if data.publicity_to < earliest:
         yield "publicity_to", f"公示不少于 {days} 天（张贴当日不计），截止日最早为 {earliest}。"
+    latest = publicity_end(data.publicity_from, max(days, LONGEST_PUBLICITY_DAYS))
+    if data.publicity_to > latest:
+        yield "publicity_to", f"公示截止日 {data.publicity_to} 太晚，最晚为 {latest}，请核对年份和日期。"
 
 
 def submit_problems(procedure: Procedure, data: SubmitInput, on: date) -> Iterator[Problem]:
