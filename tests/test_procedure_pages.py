@@ -224,6 +224,16 @@ def test_what_was_returned_is_corrected_and_reported_again(cadre):
     assert "重新核算收入" in page(cadre, address(procedure))
 
 
+def test_an_item_without_its_answer_is_named_also_when_reported_again(cadre):
+    procedure = make_procedure(IDENTIFICATION, Status.RETURNED)
+    item = exclusions_on(ON)[0]
+    data = checked(checker=str(procedure.checked_by_id), note="", **{f"exclusion_{item.code}": ""})
+    answer = cadre.post(address(procedure, "resubmit"), data)
+    assert {"note", f"exclusion_{item.code}"} == set(answer.context["form"].errors)
+    procedure.refresh_from_db()
+    assert procedure.status == Status.RETURNED
+
+
 def test_identification_is_begun_at_the_household_where_it_is_possible(cadre, station):
     household = sound_household()
     begin = f"{LIST}household/{household.pk}/identification/"

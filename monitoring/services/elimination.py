@@ -129,7 +129,9 @@ def resubmit(
         procedures.resubmit(procedure, note, by=by, on=on, at=at)
         return
     problems = list(_check_problems(procedure, check, by=by, on=on))
-    procedures.resubmit(procedure, note, by=by, on=on, at=at, columns=_columns(check, by), also=problems)
+    procedures.resubmit(
+        procedure, note, by=by, on=on, at=at, found=_note(check), columns=_columns(check, by), also=problems
+    )  # fmt: skip
 
 
 def enter(procedure: Procedure, entered_on: date, *, by: Any, on: date, at: datetime) -> MonitoringEpisode:

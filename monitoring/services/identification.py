@@ -149,9 +149,10 @@ def resubmit(
         return
     items = exclusions_on(on)
     problems = list(_check_problems(procedure, check, items, by=by, on=on))
-    words = "；".join(filter(None, (note.strip(), _note(check))))
+    # What is refused has no columns: an item of the 负面清单 may be without its answer.
+    columns = {} if problems else _columns(check, items, by)
     procedures.resubmit(
-        procedure, words, by=by, on=on, at=at, columns=_columns(check, items, by), also=problems
+        procedure, note, by=by, on=on, at=at, found=_note(check), columns=columns, also=problems
     )  # fmt: skip
 
 

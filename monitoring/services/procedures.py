@@ -188,12 +188,14 @@ def resubmit(
     by: Any,
     on: date,
     at: datetime,
+    found: str = "",
     columns: Mapping[str, Any] = {},
     also: Iterable[Problem] = (),
 ) -> None:
     """Report a returned procedure again, with the words of what was completed and the facts that were corrected.
 
-    `columns` are those of a corrected home verification and `also` its problems, as the kind of procedure asks.
+    Of a corrected home verification `found` are the words for the record, `columns` what is written and `also` its
+    problems, as the kind of procedure asks.
     """
     may(procedure, steps.RESUBMIT, by)
     refuse([
@@ -201,7 +203,8 @@ def resubmit(
         *inputs.evidence_problems(procedure),
         *also,
     ])  # fmt: skip
-    move(procedure, steps.RESUBMIT, by=by, on=on, at=at, note=note.strip(), **columns)
+    words = "；".join(filter(None, (note.strip(), found)))
+    move(procedure, steps.RESUBMIT, by=by, on=on, at=at, note=words, **columns)
 
 
 def county_decision(procedure: Procedure, data: CountyInput, *, by: Any, on: date, at: datetime) -> None:
