@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,19 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from households.importing.undo import KeptRow, Tracked
 from households.models import ImportBatch
-from monitoring.models import Measure, Visit, VisitTask, WarningBatch, WarningCase, WarningRepeat
+from monitoring.models import (
+    Measure,
+    Procedure,
+    Visit,
+    VisitTask,
+    WarningBatch,
+    WarningCase,
+    WarningRepeat,
+    WarningStep,
+)
+from monitoring.models.warnings import WarningCaseQuerySet
 from monitoring.services import fulfilment
+from monitoring.workflows.warning import ASSIGN, REASSIGN, RELEASE
 from township.base.batches import batches
 
 VOIDED = "导入之后已作废，作废记录保留。"
@@ -19,6 +31,7 @@ USED = "导入之后加了照片或线索，保留。"
 CONFIRMED = "导入之后已确认人员，保留。"
 MOVED_ON = "导入之后已经办理，保留。"
 PUSHED_AGAIN = "其他月份的名单又推送了这一条，保留。要撤销，请先撤销那一批。"
+NAMED = "另一件预警已认定为重复于这一件，保留。要撤销，请先撤回那一件的认定。"
 
 MEASURE = Tracked(
     model=Measure,
@@ -55,25 +68,35 @@ def undo_visits(batch: ImportBatch, by: Any, at: datetime) -> tuple[int, list[Ke
 
 
 def undo_warnings(batch: ImportBatch, by: Any, at: datetime) -> tuple[int, list[KeptRow]]:
-    """Remove a batch's warnings and the lines that repeated others; warnings of which somebody has said whom they mean,
-    which have moved on, or which another month's list repeats, stay.
+    """Remove a batch's warnings and the lines that repeated others; warnings stay of which somebody has said whom they
+    mean, with which somebody has done something, which another month's list repeats, or which a verdict names.
+
+    That the import itself sent them out, or the system moved them between monitors, is nobody's work.
     """
     removed = WarningRepeat.objects.filter(batch__import_batch=batch).delete()[0]
     rows = WarningCase.objects.filter(batch__import_batch=batch)
-    untouched = Q(status=WarningCase.Status.RECEIVED) & (
-        Q(confirmed_at__isnull=True) | Q(confirmed_at=F("created_at"))
-    )
-    again = Exists(WarningRepeat.objects.filter(case=OuterRef("pk")))
-    kept = [
-        KeptRow("部门预警", f"{case.code} {case.person_name}", reason)
-        for reason, stays in (
-            (CONFIRMED, rows.exclude(untouched).filter(confirmed_at__isnull=False)),
-            (MOVED_ON, rows.exclude(untouched).filter(confirmed_at__isnull=True)),
-            (PUSHED_AGAIN, rows.filter(untouched & again)),
-        )
-        for case in stays.order_by("code")
-    ]
-    removed += rows.filter(untouched & ~again).delete()[0]
+    # Held, so that nobody takes a step on a case that is found untouched here.
+    keys = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    kept: dict[UUID, KeptRow] = {}
+    for reason, stays in _reasons_to_stay(rows):
+        for pk, code, name in stays.order_by("code").values_list("pk", "code", "person_name"):
+            kept.setdefault(pk, KeptRow("部门预警", f"{code} {name}", reason))
+    for chunk in batches([pk for pk in keys if pk not in kept]):
+        # The steps that go with their case are no rows of the list.
+        removed += WarningCase.objects.filter(pk__in=chunk).delete()[1][WarningCase._meta.label]
     if not kept:
         WarningBatch.objects.filter(import_batch=batch).delete()
-    return removed, kept
+    return removed, list(kept.values())
+
+
+def _reasons_to_stay(rows: WarningCaseQuerySet) -> Iterator[tuple[str, WarningCaseQuerySet]]:
+    """Yield each reason for which some cases of a batch stay, with those cases; a case may have several."""
+    by_system = Q(by__isnull=True, action__in=(REASSIGN, RELEASE))
+    sent_by_import = Q(action=ASSIGN, at=F("case__batch__import_batch__at"))
+    worked = WarningStep.objects.filter(case=OuterRef("pk")).exclude(by_system | sent_by_import)
+    begun = Procedure.objects.filter(warning=OuterRef("pk"))
+    yield CONFIRMED, rows.filter(confirmed_at__isnull=False).exclude(confirmed_at=F("created_at"))
+    untaken = Q(status__in=(WarningCase.Status.RECEIVED, WarningCase.Status.ASSIGNED))
+    yield MOVED_ON, rows.filter(~untaken | Exists(worked) | Exists(begun))
+    yield PUSHED_AGAIN, rows.filter(Exists(WarningRepeat.objects.filter(case=OuterRef("pk"))))
+    yield NAMED, rows.filter(Exists(WarningCase.objects.filter(duplicate_of=OuterRef("pk"))))

@@ -54,10 +54,8 @@ class Command(ImportCommand):
             raise CommandError(f"{refused}名单没有导入。") from refused
 
     def _assign(self, batch: ImportBatch, due_on: date | None) -> None:
-        """Send what the list brought to the monitors of its households."""
-        self.assigned = assign_list(
-            batch, by=self.by, on=timezone.localdate(), at=timezone.now(), due_on=due_on
-        )
+        """Send what the list brought to its households' monitors, at its own moment: an undoing takes that along."""
+        self.assigned = assign_list(batch, by=self.by, on=timezone.localdate(), at=batch.at, due_on=due_on)
 
     def tell_counts(self, result: ImportResult, kind: ListKind) -> None:
         """A warning is new or known; nothing changes, and what another list does not name is not missing."""
