@@ -11,7 +11,6 @@ from monitoring.models.settings import SettingQuerySet
 from township.base.history import history
 from township.base.ids import uuid7
 
-
 FEN = Decimal("0.01")
 
 
@@ -92,7 +91,7 @@ class WarningIndicator(models.Model):
         return f"{self.department} {self.name}"
 
     def threshold(self) -> Decimal | None:
-        """The number from which on this is reported, in `unit`: the share of the base (元) where it is one; else None."""
+        """The number in `unit` from which on this is reported: the share of the base (元) where it is one, or None."""
         if self.base_yuan is not None and self.percent is not None:
             return (self.base_yuan * self.percent / 100).quantize(FEN, ROUND_HALF_UP)
         return self.threshold_value
@@ -133,6 +132,12 @@ class DeadlineSetting(models.Model):
                 ),
                 name="deadlines_at_least_a_day",
                 violation_error_message="每一步的时限至少为 1 天。",
+            ),
+            # 不纳入 without words cannot be defended.
+            models.CheckConstraint(
+                condition=Q(words_at_least__gte=1),
+                name="deadlines_words_at_least_one",
+                violation_error_message="不纳入说明至少为 1 字：不纳入必须写明情况。",
             ),
         ]  # fmt: skip
 

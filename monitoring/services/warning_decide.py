@@ -282,7 +282,10 @@ def _fit(waiting: WarningCaseQuerySet, result: str, by: Any) -> WarningCaseQuery
     rows = waiting if by is None else waiting.exclude(verified_by=by).exclude(typed_by=by)
     is_monitored = Exists(MonitoringEpisode.objects.open().filter(household=OuterRef("household")))
     if not result:
-        return rows.filter(~Q(proposed_result=R.MONITORED) | is_monitored, proposed_result__in=BULK_RESULTS)
+        # What another path brought in may lack the words that a 不纳入 is kept with.
+        wordless = Q(proposed_result=R.DECLINE) & (Q(proposed_words="") | Q(proposed_reason=""))
+        is_true = ~Q(proposed_result=R.MONITORED) | is_monitored
+        return rows.filter(is_true, proposed_result__in=BULK_RESULTS).exclude(wordless)
     return rows.filter(is_monitored) if result == R.MONITORED else rows
 
 

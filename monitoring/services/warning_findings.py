@@ -65,8 +65,9 @@ def result_problems(
         choices, label = REASONS[result]
         if reason not in choices.values:
             yield "reason", f"请选择{label}：{'、'.join(map(str, choices.labels))}。"
-    if result == WarningResult.DECLINE and len(words.strip()) < setting.words_at_least:
-        yield "words", f"不纳入要写明情况，至少 {setting.words_at_least} 字，现有 {len(words.strip())} 字。"
+    least = max(1, setting.words_at_least)
+    if result == WarningResult.DECLINE and len(words.strip()) < least:
+        yield "words", f"不纳入要写明情况，至少 {least} 字，现有 {len(words.strip())} 字。"
     yield from text_problems("words", "说明", words)
 
 
