@@ -34,6 +34,7 @@ PURE = (
     "households.importing.wording",
     "households.importing.work_places",
     "monitoring.calendar_year",
+    "monitoring.companions",
     "monitoring.returning.columns",
     "monitoring.schedule",
     "monitoring.warning_answers",
@@ -49,6 +50,7 @@ PURE = (
     "township.base.dates",
     "township.base.ids",
     "township.base.masking",
+    "township.base.personal_numbers",
     "township.base.pinyin",
 )
 IMPURE = ("django.db", "django.http", "django.utils.timezone", *(f"{app}.models" for app in APPS))

@@ -6,11 +6,11 @@ typed into the wrong column must not be shown because no rule knew it.
 
 import re
 
+from township.base.personal_numbers import Found, NumberOf, personal_numbers
+
 RESIDENT_ID = re.compile(r"\d{17}[\dXx](?:\d{2}|\d{4})?", re.ASCII)
 MOBILE = re.compile(r"1\d{10}", re.ASCII)
 CARD = re.compile(r"\d{12,19}", re.ASCII)
-RESIDENT_INSIDE = re.compile(rf"(?<!\d){RESIDENT_ID.pattern}(?!\d)", re.ASCII)
-MOBILE_INSIDE = re.compile(rf"(?<!\d){MOBILE.pattern}(?!\d)", re.ASCII)
 # Numbers of 7 digits and more are IDs, phones, cards.
 LONG_NUMBER = re.compile(r"\d{7,}[\dXx]?", re.ASCII)
 
@@ -45,9 +45,22 @@ def mask_card(text: str | None) -> str:
 
 
 def mask_people(text: str) -> str:
-    """Mask what is surely a person's in a text, resident and mobile numbers; other long numbers stay to be read."""
-    text = RESIDENT_INSIDE.sub(lambda found: mask_id_number(found[0]), text)
-    return MOBILE_INSIDE.sub(lambda found: mask_phone(found[0]), text)
+    """Mask what is surely a person's in a text: resident numbers, disability certificates, mobiles and cards, in any
+    width and however grouped. Amounts, days, codes of cases and households and other numbers stay to be read.
+    """
+    shown, at = [], 0
+    for found in personal_numbers(text):
+        shown += [text[at : found.start], _shown(found)]
+        at = found.end
+    return "".join([*shown, text[at:]])
+
+
+def _shown(found: Found) -> str:
+    if found.kind is NumberOf.MOBILE:
+        return mask_phone(found.digits)
+    if found.kind is NumberOf.RESIDENT and RESIDENT_ID.fullmatch(found.digits):
+        return mask_id_number(found.digits)
+    return f"{'*' * (len(found.digits) - 4)}{found.digits[-4:]}"
 
 
 def mask_numbers(text: str) -> str:
