@@ -183,9 +183,12 @@ def test_papers_on_which_the_township_decided_stay(status):
             remove_evidence(paper, by=None, at=AT)
     else:
         remove_evidence(paper, by=None, at=AT)
-    if status in Procedure.ENDED:
-        with pytest.raises(Refused, match="已经办结"):
+    if status in ("declined", "withdrawn"):
+        with pytest.raises(Refused, match="不能再上传"):
             add(case)
+    else:  # also after the entry: the scan of the county's document often comes later
+        by = make_user(Role.STATION)
+        assert add(case, PDF + b"later", by=by).added_by == by
 
 
 @pytest.mark.parametrize("role", Role)

@@ -17,6 +17,7 @@ from monitoring.services.help import exclusions_on
 from monitoring.services.procedures import workflow_of
 from tests.factories import VILLAGE, make_household, make_monitor, make_user
 from tests.procedures import (
+    AT,
     DOCUMENT,
     ELIMINATION,
     IDENTIFICATION,
@@ -316,6 +317,27 @@ def test_a_paper_is_served_uncached_and_gone_after_its_removal(cadre):
 
 
 def test_a_lost_file_is_not_found(cadre):
+def test_a_scan_that_comes_after_the_entry_is_taken_and_says_when(cadre):
+    procedure = make_procedure(IDENTIFICATION, Status.ENTERED, ended_on=date(2026, 11, 23))
+    procedure.evidence.all().delete()
+    text = page(cadre, address(procedure))
+    assert "缺审定文件" in text and "evidence/?type=document" in text
+    assert upload(cadre, procedure, "document", ("审定.pdf", PDF)).status_code == 302
+    Evidence.objects.update(added_at=AT)
+    text = page(cadre, address(procedure))
+    assert "缺审定文件" not in text and "2026-11-24" in text and "补传" in text
+
+
+@pytest.mark.parametrize("status", [Status.DECLINED, Status.WITHDRAWN])
+def test_a_case_that_was_given_up_misses_no_paper(cadre, status):
+    procedure = make_procedure(IDENTIFICATION, status, checked_on=date(2026, 11, 10))
+    procedure.evidence.all().delete()
+    text = page(cadre, address(procedure))
+    assert "已完成" in text and "缺承诺授权书" not in text and "＋ 材料" not in text
+    answer = upload(cadre, procedure, "document", ("审定.pdf", PDF))
+    assert "不能再上传材料" in str(answer.context["form"].errors)
+
+
     procedure = make_procedure(IDENTIFICATION, Status.CHECKED)
     paper = procedure.evidence.first()
     assert cadre.get(f"{LIST}{procedure.pk}/evidence/{paper.pk}/").status_code == 404

@@ -30,7 +30,9 @@ KEEPING = (Capability.RECORD_PROCEDURE, Capability.RECORD_COUNTY)
 READING = (*KEEPING, Capability.DECIDE_WARNING)
 # From the township's approval on the papers are those on which it was given.
 FIXED = (Procedure.Status.APPROVED, Procedure.Status.DECIDED, *Procedure.ENDED)
-FIXED_WORDS = "乡镇已审核或程序已办结，材料不能再移除；材料有误的，请由县级退回后补充。"
+# A scan often comes after the entry; a case that was given up needs no paper any more.
+CLOSED_TO_PAPERS = (Procedure.Status.DECLINED, Procedure.Status.WITHDRAWN)
+FIXED_WORDS = "乡镇已审核或程序已办结，材料不能再移除；材料有误的，请补传正确的一份。"
 ALREADY_THERE = "这份材料已经上传过，不必重复上传。"
 
 
@@ -39,8 +41,9 @@ def add_evidence(
 ) -> Evidence:
     """Keep a paper of a procedure: JPEG, PNG or PDF by its content, at most 10 MB; `name` is what the list shows.
 
-    Pictures lose place, device and comments; a PDF is kept as it is. Raise Refused for what is no such file, is there
-    already or belongs to nothing that is under way; PermissionDenied without RECORD_PROCEDURE or RECORD_COUNTY there.
+    Pictures lose place, device and comments; a PDF is kept as it is. Who added it and when is on record, also where it
+    comes after the entry. Raise Refused for what is no such file, is there already or belongs to what was declined or
+    withdrawn; PermissionDenied without RECORD_PROCEDURE or RECORD_COUNTY there.
     """
     _demand(by, procedure.area, KEEPING)
     procedure.refresh_from_db()
@@ -121,8 +124,8 @@ def sweep_files(now: datetime) -> int:
 
 
 def _problems(procedure: Procedure, type: str, title: str) -> Iterator[Problem]:
-    if procedure.status in Procedure.ENDED:
-        yield "", "这一件已经办结，不能再上传材料。"
+    if procedure.status in CLOSED_TO_PAPERS:
+        yield "", f"这一件“{procedure.get_status_display()}”，不能再上传材料。"
     if type not in Evidence.Type.values:
         yield "type", "请选择材料种类。"
     if not title:

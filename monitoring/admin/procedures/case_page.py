@@ -20,7 +20,7 @@ from monitoring.admin.procedures.states import procedure_state
 from monitoring.admin.warnings.clock import clock_of
 from monitoring.models import Evidence, Procedure
 from monitoring.sections import income
-from monitoring.services.evidence import FIXED
+from monitoring.services.evidence import CLOSED_TO_PAPERS, FIXED
 from monitoring.services.help import gaps_of, measures_of
 from monitoring.services.procedures import clock, workflow_of
 from monitoring.workflows.procedures import APPROVE, CHECK, DECIDE, ENTER, PUBLICISE, RESUBMIT, REVIEW, SUBMIT
@@ -67,7 +67,7 @@ def case_context(procedure: Procedure, request: HttpRequest) -> dict[str, Any]:
         "gaps": gaps_of(episode, today.on) if episode else [],
         "conditions": conditions_of(procedure, today.on) if is_open else None,
         "removed": [one for one in evidence if one.removed_at is not None],
-        "may_upload": is_open and may_keep(request.user, procedure),
+        "may_upload": procedure.status not in CLOSED_TO_PAPERS and may_keep(request.user, procedure),
         "may_remove": procedure.status not in FIXED and may_keep(request.user, procedure),
         "may_read": may_read(request.user, procedure),
         "upload_url": reverse("admin:monitoring_procedure_evidence", args=[procedure.pk]),

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from monitoring.models import Evidence, Procedure
+from monitoring.services.evidence import CLOSED_TO_PAPERS
 from monitoring.workflows.procedures import APPROVE, CHECK, DECIDE, ENTER, PUBLICISE, REVIEW
 
 Status = Procedure.Status
@@ -41,7 +42,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Shown:
-    """A step as the page shows it; `missing` names the papers that a finished step has none of."""
+    """A step as the page shows it; `missing` names the papers that a finished step has none of and can still get."""
 
     title: str
     standing: Standing
@@ -108,9 +109,9 @@ def rail_of(
             who=step.who(procedure) or (recorders.get(step.action, "") if step.day(procedure) else ""),
             papers=own,
             missing=[str(type_.label) for type_ in asked if type_ not in have]
-            if standing is Standing.DONE
+            if standing is Standing.DONE and procedure.status not in CLOSED_TO_PAPERS
             else [],
-            first_type=next((type_.value for type_ in step.papers if type_ not in have), Type.OTHER.value),
+            first_type=next((one.value for one in (*asked, *step.papers) if one not in have), Type.OTHER.value),
         )
 
 
