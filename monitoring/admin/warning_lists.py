@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -19,7 +19,8 @@ from monitoring.admin.warning_screening import screening_page
 from monitoring.admin.warnings.board import cases_url
 from monitoring.models import WarningBatch, WarningCase
 from monitoring.services.refusals import Refused
-from monitoring.services.warning_assign import assign, first_due
+from monitoring.services.warning_assign import assign
+from monitoring.services.warning_days import first_due
 
 WAITING = Q(cases__status=WarningCase.Status.RECEIVED)
 LISTED = 60
@@ -52,7 +53,9 @@ def lists_page(admin: Any, request: HttpRequest) -> HttpResponse:
     waiting = batches.annotate(
         waiting=Count("cases", filter=WAITING),
         nobody=Count("cases", filter=WAITING & Q(cases__household__isnull=True)),
+        soonest=Min("cases__reply_due_on", filter=WAITING & Q(cases__reply_due_on__gte=on)),
     )
+    due_on = first_due(on)
     chosen = request.GET.get("batch", "")
     context = {
         **admin.admin_site.each_context(request),
@@ -63,10 +66,10 @@ def lists_page(admin: Any, request: HttpRequest) -> HttpResponse:
                 "batch": one,
                 "is_chosen": chosen in (str(one.pk), str(one.import_batch_id)),
                 "url": _cases_url(one),
+                "due_on": f"{min(due_on, one.soonest or due_on):%Y-%m-%d}",
             }
             for one in waiting.filter(waiting__gt=0).order_by("-received_on", "department")[:LISTED]
         ],
-        "due_on": f"{first_due(on):%Y-%m-%d}",
         "today": f"{on:%Y-%m-%d}",
         "cases_url": reverse("admin:monitoring_warningcase_changelist"),
     }
@@ -77,7 +80,7 @@ def _send(request: HttpRequest, on: date) -> None:
     batch = _batch_or_404(request)
     cases = WarningCase.objects.visible_to(request.user).within(request.user, Capability.ASSIGN_WARNING)
     try:
-        due_on = date.fromisoformat(request.POST.get("due_on") or f"{first_due(on):%Y-%m-%d}")
+        due_on = date.fromisoformat(given) if (given := request.POST.get("due_on")) else None
         done = assign(cases.filter(batch=batch), by=request.user, on=on, at=timezone.now(), due_on=due_on)
     except ValueError:
         messages.error(request, "核查时限不是有效日期，请重新选择。")
@@ -89,7 +92,8 @@ def _send(request: HttpRequest, on: date) -> None:
             if done.without_monitor
             else ""
         )
-        messages.success(request, f"{batch} 已派发 {done.assigned} 件，{due_on:%Y-%m-%d} 前核查{left}。")
+        until = f"{due_on:%Y-%m-%d} 前" if due_on else "在时限内"
+        messages.success(request, f"{batch} 已派发 {done.assigned} 件，{until}核查{left}。")
 
 
 def _batch_or_404(request: HttpRequest) -> WarningBatch:

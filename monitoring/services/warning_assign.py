@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from households.access import Capability, Role, area_range
 from households.models import MonitorAssignment, Posting
@@ -20,9 +20,9 @@ from monitoring.models.warnings import WarningCaseQuerySet
 from monitoring.services.handover import HandOverRefused, demand_posting
 from monitoring.services.refusals import Problem, Refused, refuse
 from monitoring.services.rights import demand
+from monitoring.services.warning_days import day_problems, due_days
 from monitoring.services.warning_follow import settle_with_people
 from monitoring.services.warning_moves import NOT_SENT, move_all
-from monitoring.services.workdays import deadlines_on, work_calendar
 from monitoring.workflows.warning import ASSIGN, REASSIGN, RELEASE
 from township.base.batches import batches
 
@@ -52,12 +52,13 @@ def assign(
     `monitor` None: each to the monitor assigned to its household on the day; where there is none, or he has left, or
     nobody of the register is meant, the case waits on. `due_on` None: the working days of the setting, but not after
     the day on which the county wants its answer. Raise Refused at `monitor` (no monitor of these villages) or
-    `due_on` (past), PermissionDenied without ASSIGN_WARNING in one of the villages.
+    `due_on` (past, or too late), PermissionDenied without ASSIGN_WARNING in one of the villages.
     """
     waiting = cases.filter(status=WarningCase.Status.RECEIVED)
     areas = set(waiting.order_by().values_list("area", flat=True).distinct())
     demand(by, Capability.ASSIGN_WARNING, areas)
-    refuse([*monitor_problems(monitor, areas, on), *day_problems(due_on, on)])
+    replies = set(waiting.order_by().values_list("reply_due_on", flat=True).distinct()) if due_on else set()
+    refuse([*monitor_problems(monitor, areas, on), *day_problems(due_on, replies, on)])
     with transaction.atomic():
         settle_with_people(waiting)
         rows, who = waiting, monitor
@@ -102,31 +103,6 @@ def release(cases: WarningCaseQuerySet, *, by: Any, on: date, at: datetime, reas
     if not moved:
         raise Refused([("", "所选预警中没有待核查的，请刷新页面。")])
     return len(moved)
-
-
-def due_days(on: date) -> Case:
-    """Return the expression of the day until which what is sent on a day is to be verified.
-
-    Not after the answer to the county is due; where that is past already, at once.
-    """
-    due = first_due(on)
-    return Case(
-        When(reply_due_on__lt=on, then=Value(on)),
-        When(reply_due_on__lt=due, then=F("reply_due_on")),
-        default=Value(due),
-        output_field=DateField(),
-    )
-
-
-def due_day(case: WarningCase, on: date) -> date:
-    """Return the same for one case."""
-    due = first_due(on)
-    return max(on, min(due, case.reply_due_on or due))
-
-
-def first_due(on: date) -> date:
-    """Return the last of the working days that a verification has, counted from a day."""
-    return work_calendar().add(on, deadlines_on(on).verify_workdays)
 
 
 def monitor_of(case: WarningCase, on: date) -> Any:
@@ -175,13 +151,6 @@ def monitor_problems(monitor: Any, areas: set[str], on: date) -> list[Problem]:
     except HandOverRefused as refused:
         return [("monitor", str(refused))]
     return []
-
-
-def day_problems(due_on: date | None, on: date) -> list[Problem]:
-    """Return why a case cannot be due on a day."""
-    if due_on is None or due_on >= on:
-        return []
-    return [("due_on", f"核查时限 {due_on} 早于派发日期 {on}，请重新填写。")]
 
 
 def reason_problems(reason: str) -> list[Problem]:

@@ -21,18 +21,16 @@ from monitoring.services.planning import lock_townships
 from monitoring.services.refusals import Problem, refuse
 from monitoring.services.rights import demand
 from monitoring.services.warning_assign import (
-    day_problems,
-    due_day,
     monitor_of,
     monitor_problems,
     reason_problems,
 )
+from monitoring.services.warning_days import day_problems, due_day, follow_problems
 from monitoring.services.warning_findings import reason_of, result_problems, text_problems
 from monitoring.services.warning_moves import demand_step, is_his_own, locked, move, move_all
 from monitoring.services.warning_verdicts import (
     ROLLBACK,
     Verdict,
-    follow_problems,
     is_being_identified,
     verdict_problems,
 )
@@ -175,7 +173,7 @@ def send_back(
         nobody: list[Problem] = [] if monitor else [("monitor", "请选择由谁再去核查。")]
         refuse([
             *reason_problems(reason), *nobody, *monitor_problems(monitor, {present.area}, on),
-            *day_problems(due_on, on),
+            *day_problems(due_on, [present.reply_due_on], on),
         ])  # fmt: skip
         move(
             present, SEND_BACK, by=by, on=on, at=at, note=reason.strip(),

@@ -22,7 +22,7 @@ def assign_list(
 ) -> Assigned:
     """Send the warnings of an import to the monitors of their households, until `due_on` (None: as the limits say).
 
-    Whoever is not in the register, or has no monitor, waits on. Raises Refused for a day that is past,
+    Whoever is not in the register, or has no monitor, waits on. Raises Refused for a day that is past or too late,
     PermissionDenied without ASSIGN_WARNING.
     """
     return assign(cases_of(batch), by=by, on=on, at=at, due_on=due_on)

@@ -9,6 +9,7 @@ from datetime import date
 from monitoring.choices import WarningResult
 from monitoring.models import DeadlineSetting, MonitoringEpisode, Procedure, WarningCase
 from monitoring.services.refusals import Problem
+from monitoring.services.warning_days import follow_problems
 from monitoring.services.warning_findings import result_problems
 
 R = WarningResult
@@ -47,12 +48,6 @@ def verdict_problems(
         yield "follow_on", "单项救助要跟踪到落实，请填写下次跟踪日期。"
     if verdict.follow_on is not None:
         yield from follow_problems(verdict.follow_on, on)
-
-
-def follow_problems(follow_on: date, on: date) -> Iterator[Problem]:
-    """Yield why a day cannot be the next one to look at a case."""
-    if follow_on < on:
-        yield "follow_on", f"下次跟踪日期 {follow_on} 已过，请重新填写。"
 
 
 def is_being_identified(case: WarningCase) -> bool:

@@ -15,6 +15,7 @@ from monitoring.choices import WarningResult
 from monitoring.models import Visit, VisitMode, WarningCase, WarningStep
 from monitoring.services.refusals import Problem, Refused, refuse
 from monitoring.services.visits import LoggedVisit, VisitInput, VisitRefused, log_visit
+from monitoring.services.warning_days import again_problems, first_due
 from monitoring.services.warning_findings import (
     Finding,
     Verification,
@@ -25,7 +26,7 @@ from monitoring.services.warning_findings import (
     visit_problems,
 )
 from monitoring.services.warning_moves import demand_step, locked, move
-from monitoring.services.workdays import deadlines_on, work_calendar
+from monitoring.services.workdays import deadlines_on
 from monitoring.workflows.warning import POSTPONE, POSTPONE_FOR, VERIFY, VERIFY_FOR
 from township.base.workflow import TransitionRefused
 
@@ -210,8 +211,7 @@ def _held(visit: Visit | None) -> Visit | None:
 def _problems(case: WarningCase, verification: Verification, finding: Finding, on: date) -> Iterator[Problem]:
     yield from verification_problems(verification, case, on)
     if finding.result == AWAY:
-        if finding.due_on is not None and finding.due_on < on:
-            yield "due_on", f"再去核查的日期 {finding.due_on} 已过，请重新填写。"
+        yield from again_problems(finding.due_on, case.reply_due_on, on)
         yield from text_problems("words", "说明", finding.words)
     else:
         yield from result_problems(finding.result, finding.reason, finding.words, deadlines_on(on))
@@ -237,7 +237,7 @@ def _write(
     }
     mode = VisitMode(verification.mode).label
     if finding.result == AWAY:
-        due = finding.due_on or work_calendar().add(on, deadlines_on(on).verify_workdays)
+        due = finding.due_on or first_due(on)
         action = POSTPONE_FOR if who.is_typed else POSTPONE
         words = (
             f"{verification.verified_on} {mode}，{who.name}未能入户核实，{due}前再去。{finding.words.strip()}"
