@@ -166,6 +166,7 @@ def test_who_verified_gets_no_button_to_approve_and_is_told_why():
     procedure = make_procedure(IDENTIFICATION, Status.SUBMITTED, checked_by=user, per_capita_yuan=6000)
     shown = labels(client, procedure)
     assert "乡镇审核通过" not in shown and "不予纳入" not in shown and "退回补充" in shown
+    assert "button-primary" not in page(client, address(procedure))
     answer = client.get(address(procedure, "approve"), follow=True)
     assert "入户核查人不能审核自己核查的农户" in answer.content.decode()
 

@@ -192,6 +192,7 @@ def test_who_verified_or_typed_does_not_decide_and_reads_who_can(client, station
     for own in ({"verified_by": station}, {"typed_by": station}):
         case = make_case(status=Status.VERIFIED, **own)
         assert buttons(client, case) == ["退回补核"]
+        assert "button-primary" not in page(client, case).content.decode()
         assert "您不能认定。可由 李领导 认定。" in page(client, case).content.decode()
         answer = do(client, case, "decide", result="V6", words="核对过了")
         assert "由您核查或代录，须由其他人认定" in answer.content.decode()

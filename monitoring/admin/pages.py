@@ -67,6 +67,7 @@ class RowAction:
     not_permitted: str = ""
     refusals: tuple[type[Exception], ...] = (Refused,)
     is_danger: bool = False
+    is_aside: bool = False  # back or to somebody else instead of on: never the page's main button
     in_bulk: bool = True
 
     def applies(self, rows: models.QuerySet, user: Any, on: date) -> models.QuerySet:
@@ -137,10 +138,19 @@ class RowActions(DetailPage):
         access, on = access_of(request.user), timezone.localdate()
         one = self.model.objects.visible_to(request.user).filter(pk=row.pk)
         return [
-            {"label": action.label, "url": self.action_url(row, action.name), "is_danger": action.is_danger}
+            self.button(row, action)
             for action in self.row_actions
             if access.can(action.capability, row.area) and action.applies(one, request.user, on).exists()
         ]
+
+    def button(self, row: Any, action: RowAction) -> dict[str, Any]:
+        """Return an action as a button of the row's page."""
+        return {
+            "label": action.label,
+            "url": self.action_url(row, action.name),
+            "is_danger": action.is_danger,
+            "is_aside": action.is_aside,
+        }
 
     def action_url(self, row: Any, name: str) -> str:
         """Return the address of an action on one row."""

@@ -106,6 +106,7 @@ def buttons_for(procedure: Procedure, user: Any) -> list[dict[str, Any]]:
             "url": reverse("admin:monitoring_procedure_act", args=[procedure.pk, step.action]),
             "is_danger": step.action in ENDING,
         }
+            "is_aside": step.action in BACKWARD,
         for step in available(procedure, user, timezone.localdate())
     ]
 

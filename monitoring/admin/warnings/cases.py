@@ -142,11 +142,7 @@ class WarningCaseAdmin(CaseColumns, RowActions, HouseholdSearch, FilterOptions, 
         if is_nameable(row) and access_of(request.user).can(CONFIRM_PERSON.capability, row.area):
             # Whom it means comes first where somebody is proposed; else the case takes its way meanwhile.
             shown.insert(0 if row.match == WarningCase.Match.TO_CONFIRM else len(shown), CONFIRM_PERSON)
-        buttons = [
-            {"label": action.label, "url": self.action_url(row, action.name), "is_danger": action.is_danger}
-            for action in shown
-            if action is not DECIDE_ALL
-        ]
+        buttons = [self.button(row, action) for action in shown if action is not DECIDE_ALL]
         if taken & VERIFYING:
             buttons.insert(int(ASSIGN in taken), _verify_button(row, taken))
         return buttons

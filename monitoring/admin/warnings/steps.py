@@ -155,12 +155,14 @@ CASE_ACTIONS: tuple[RowAction, ...] = (
     CONFIRM_PERSON,
     _step("assign", "派发核查", steps.ASSIGN, form=AssignForm, run=_assign),
     DECIDE,
-    _step("send-back", "退回补核", steps.SEND_BACK, form=SendBackForm, run=_send_back, in_bulk=False),
+    _step(
+        "send-back", "退回补核", steps.SEND_BACK, form=SendBackForm, run=_send_back, in_bulk=False, is_aside=True
+    ),
     DECIDE_ALL,
     _step("follow-up", "登记跟踪", steps.FOLLOW_UP, form=FollowUpForm, run=_follow_up, in_bulk=False),
     _step("finish", "结束跟踪", steps.FINISH, steps.FINISH_REPLIED, form=FinishForm, run=_finish, in_bulk=False),
     _step("reply", "反馈县级", steps.REPLY, steps.REPLY_FOLLOWING, form=ReplyForm, run=_reply),
-    _step("reassign", "改派", steps.REASSIGN, form=ReassignForm, run=_reassign),
-    _step("release", "收回待派发", steps.RELEASE, form=WhyForm, run=_release),
+    _step("reassign", "改派", steps.REASSIGN, form=ReassignForm, run=_reassign, is_aside=True),
+    _step("release", "收回待派发", steps.RELEASE, form=WhyForm, run=_release, is_aside=True),
     _step("withdraw", "撤回认定", steps.WITHDRAW, form=WhyForm, run=_withdraw, in_bulk=False, is_danger=True),
 )  # fmt: skip
