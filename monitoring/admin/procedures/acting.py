@@ -17,6 +17,7 @@ from django.utils import timezone
 from households.access import access_of
 from monitoring.admin.procedures import forms
 from monitoring.admin.procedures.known import known_of
+from monitoring.admin.procedures.telling import finish_url, followed_by, told_after
 from monitoring.models import Procedure
 from monitoring.services import elimination, identification
 from monitoring.services.procedures import workflow_of
@@ -99,8 +100,8 @@ def _is_shut(procedure: Procedure, action: str, user: Any, on: date) -> bool:
 
 
 def buttons_for(procedure: Procedure, user: Any) -> list[dict[str, Any]]:
-    """Return the buttons of a case's page: only what this user may do now."""
-    return [
+    """Return the buttons of a case's page: only what this user may do now, for the warning behind it too."""
+    steps_now: list[dict[str, Any]] = [
         {
             "label": step.label,
             "url": reverse("admin:monitoring_procedure_act", args=[procedure.pk, step.action]),
@@ -109,6 +110,11 @@ def buttons_for(procedure: Procedure, user: Any) -> list[dict[str, Any]]:
             "is_aside": step.action in BACKWARD,
         for step in available(procedure, user, timezone.localdate())
     ]
+    followed = [
+        {"label": f"结束跟踪预警 {case.code}", "url": finish_url(case), "is_danger": False, "is_aside": True}
+        for case in followed_by(procedure, user)
+    ]
+    return [*steps_now, *followed]
 
 
 def act(model_admin: Any, request: HttpRequest, procedure: Procedure, action: str) -> HttpResponse:
@@ -136,7 +142,7 @@ def act(model_admin: Any, request: HttpRequest, procedure: Procedure, action: st
             messages.warning(request, str(refused))
             return redirect(back)
         else:
-            messages.success(request, f"{procedure.household.head_name} 户：{step.label}，已登记。")
+            messages.success(request, told_after(procedure, step, request.user))
             return redirect(back)
     return step_page(
         model_admin, request, form, title=step.label, back=back, about=f"{procedure.household.head_name} 户",
