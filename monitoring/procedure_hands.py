@@ -20,14 +20,15 @@ DAY = timedelta(days=1)
 def procedures_waiting_for(user: Any, on: date) -> ProcedureQuerySet:
     """Return the procedures (件) whose next step this user may take today.
 
-    A publicity that still runs waits for nobody, and what somebody verified himself never waits for his approval.
+    A publicity that still runs waits for nobody, and what somebody verified or typed himself never waits for his
+    approval.
     """
     rows = Procedure.objects
     at_village = Q(status__in=(Status.OPENED, Status.CHECKED, Status.REVIEWED, Status.RETURNED))
     publicised = Q(status=Status.PUBLICISED, publicity_to__lt=on)
     recording = rows.within(user, Capability.RECORD_PROCEDURE).filter(at_village | publicised)
-    deciding = rows.within(user, Capability.DECIDE_WARNING).filter(
-        Q(status=Status.SUBMITTED) & ~Q(checked_by=user)
+    deciding = (
+        rows.within(user, Capability.DECIDE_WARNING).filter(status=Status.SUBMITTED).not_checked_by(user)
     )
     county = rows.within(user, Capability.RECORD_COUNTY).filter(status__in=(Status.APPROVED, Status.DECIDED))
     waiting: ProcedureQuerySet = recording | deciding | county

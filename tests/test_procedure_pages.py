@@ -168,7 +168,7 @@ def test_who_verified_gets_no_button_to_approve_and_is_told_why():
     assert "乡镇审核通过" not in shown and "不予纳入" not in shown and "退回补充" in shown
     assert "button-primary" not in page(client, address(procedure))
     answer = client.get(address(procedure, "approve"), follow=True)
-    assert "入户核查人不能审核自己核查的农户" in answer.content.decode()
+    assert "您参与过这一户的入户核查" in answer.content.decode()
 
 
 @pytest.mark.parametrize("first", ["2026-11-13", "9999-12-31"])

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from households.access import AREA_DIGITS, ScopedQuerySet
 from households.choices import ClueSource, EliminationMode, MonitoredKind
 from households.models import Household
+from monitoring.companions import naming
 from monitoring.models.clues import Clue
 from monitoring.models.episodes import MonitoringEpisode
 from monitoring.models.warnings import WarningCase
@@ -30,6 +31,16 @@ class ProcedureQuerySet(ScopedQuerySet):
     def opened_by(self, on: date) -> Self:
         """Procedures begun by the day."""
         return self.filter(opened_on__lte=on)
+
+    def not_checked_by(self, user: Any) -> Self:
+        """Procedures with whose home verification the person had nothing to do: those about which he may decide.
+
+        Neither the present one nor one that was replaced was made, joined or recorded by him.
+        """
+        steps = ProcedureStep.objects.filter(procedure=OuterRef("pk"), checker__isnull=False)
+        named = Q(companion__regex=naming(user.name)) if user.name.strip() else Q(pk__in=())
+        before = steps.filter(Q(by=user) | Q(checker=user) | named)
+        return self.exclude(Q(checked_by=user) | Q(checked_typed_by=user) | named).exclude(Exists(before))
 
 
 def _person(label: str) -> models.ForeignKey:
@@ -96,6 +107,7 @@ class Procedure(models.Model):
     # 入户核查: two people at least, with the farmer's commitment and authorisation.
     checked_on = models.DateField("入户核查日期", null=True, blank=True)
     checked_by = _person("核查人")
+    checked_typed_by = _person("核查代录人")
     companion = models.CharField("同行核查人", max_length=80, blank=True, default="")
     authorised_on = models.DateField("承诺授权书签署日期", null=True, blank=True)
     per_capita_yuan = models.DecimalField(
@@ -150,13 +162,13 @@ class Procedure(models.Model):
                 name="one_open_procedure_per_kind",
                 violation_error_message="这一户已有正在办理的同类程序，请在那一件里继续办理。",
             ),
-            # Nobody approves what he verified himself.
+            # Nobody approves what he verified himself, or typed for somebody else.
             models.CheckConstraint(
-                condition=Q(checked_by__isnull=True)
-                | Q(approved_by__isnull=True)
-                | ~Q(checked_by=F("approved_by")),
+                condition=Q(approved_by__isnull=True)
+                | (Q(checked_by__isnull=True) | ~Q(checked_by=F("approved_by")))
+                & (Q(checked_typed_by__isnull=True) | ~Q(checked_typed_by=F("approved_by"))),
                 name="procedure_not_approved_by_its_verifier",
-                violation_error_message="入户核查人不能审核自己核查的农户，请由其他人审核。",
+                violation_error_message="入户核查人和代录人不能审核自己经手的农户，请由其他人审核。",
             ),
             # A publicity that ends before it began was none.
             models.CheckConstraint(
@@ -182,6 +194,10 @@ class Procedure(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.opened_on}"
 
+    def is_checked_by(self, user: Any) -> bool:
+        """Say whether the person made, joined or recorded a home verification of it, the present or an earlier one."""
+        return not Procedure.objects.filter(pk=self.pk).not_checked_by(user).exists()
+
 
 class ProcedureStep(models.Model):
     """One move of a procedure: who did what, when, with which words. Written by its workflow alone, read with it."""
@@ -193,6 +209,9 @@ class ProcedureStep(models.Model):
     status = models.CharField("操作后状态", max_length=10, choices=Procedure.Status)
     on = models.DateField("日期")
     note = models.TextField("说明", blank=True, default="")
+    # Of a home verification who made it: a later one replaces what its row says, and nobody forgets the first.
+    checker = _person("核查人")
+    companion = models.CharField("同行核查人", max_length=80, blank=True, default="")
     by = _person("操作人")
     by_name = models.CharField("操作人姓名", max_length=80)
     at = models.DateTimeField("操作时间", default=timezone.now)

@@ -25,6 +25,7 @@ from monitoring.services.procedure_inputs import (
     PublicityInput,
     ReviewInput,
     SubmitInput,
+    check_people,
     entry_problems,
     home_check_problems,
 )
@@ -232,8 +233,7 @@ def _unmet_problems(procedure: Procedure, mode: str, on: date) -> list[Problem]:
 def _columns(data: CheckInput, by: Any) -> dict[str, Any]:
     return {
         "checked_on": data.checked_on,
-        "checked_by": data.checker or by,
-        "companion": data.companion.strip(),
+        **check_people(data, by),
         "per_capita_yuan": data.per_capita_yuan,
         "self_pay_yuan": data.self_pay_yuan,
         "situation": data.situation.strip(),

@@ -32,6 +32,7 @@ from monitoring.services.procedure_inputs import (
     PublicityInput,
     ReviewInput,
     SubmitInput,
+    check_people,
     entry_problems,
     home_check_problems,
 )
@@ -269,8 +270,7 @@ def _exclusion_problems(data: CheckInput, items: Sequence[ExclusionItem]) -> Ite
 def _columns(data: CheckInput, items: Sequence[ExclusionItem], by: Any) -> dict[str, Any]:
     return {
         "checked_on": data.checked_on,
-        "checked_by": data.checker or by,
-        "companion": data.companion.strip(),
+        **check_people(data, by),
         "authorised_on": data.authorised_on,
         "per_capita_yuan": data.per_capita_yuan,
         "self_pay_yuan": data.self_pay_yuan,

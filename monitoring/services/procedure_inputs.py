@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from households.access import Capability, scope_for
+from monitoring.companions import names, tidy
 from monitoring.models import Evidence, Procedure
 from monitoring.rules.procedure_clock import publicity_end
 from monitoring.services.refusals import Problem
@@ -22,6 +23,7 @@ NAME_LENGTH, DOCUMENT_LENGTH = 80, 120
 MOST_VOTES = 1000
 # A notice that is to hang longer is a mistyped date, and would keep the case from ever being reported.
 LONGEST_PUBLICITY_DAYS = 60
+OWN_CHECK = "您参与过这一户的入户核查（核查、同行或代录），不能自己审核，请由其他人办理。"
 Type = Evidence.Type
 # Without these papers nobody at the township could review anything (domain.md §1.7, steps 2, 4 and 5).
 REQUIRED_EVIDENCE: dict[str, tuple[Type, ...]] = {
@@ -161,12 +163,27 @@ def evidence_problems(procedure: Procedure) -> Iterator[Problem]:
 
 
 def approval_problems(procedure: Procedure, data: ApproveInput, *, by: Any, on: date) -> Iterator[Problem]:
-    """Yield what keeps the township from approving; nobody approves what he verified himself."""
-    if by is not None and procedure.checked_by_id == by.pk:
-        yield "", "入户核查人不能审核自己核查的农户，请由其他人审核。"
+    """Yield what keeps the township from approving."""
+    yield from own_check_problems(procedure, by)
     floor = procedure.publicity_to
     yield from _day("approved_on", "乡镇审核日期", data.approved_on, floor, "公示截止日", on)
     yield from evidence_problems(procedure)
+
+
+def own_check_problems(procedure: Procedure, by: Any) -> Iterator[Problem]:
+    """Yield a problem for whoever decides about his own verification: made, joined or typed, now or before a return."""
+    if by is not None and procedure.is_checked_by(by):
+        yield "", OWN_CHECK
+
+
+def check_people(data: HomeCheck, by: Any) -> dict[str, Any]:
+    """Return the columns that say who verified, and who typed it where that is somebody else."""
+    checker = data.checker or by
+    return {
+        "checked_by": checker,
+        "checked_typed_by": by if by != checker else None,
+        "companion": tidy(data.companion),
+    }
 
 
 def county_problems(procedure: Procedure, data: CountyInput, on: date) -> Iterator[Problem]:
@@ -196,7 +213,7 @@ def _day(field: str, label: str, day: date, earliest: date | None, what: str, on
 
 def _people(procedure: Procedure, data: HomeCheck, by: Any, on: date) -> Iterator[Problem]:
     """Two people at least: the one is known to the system, the other by name (domain.md §1.7)."""
-    checker, companion = data.checker or by, data.companion.strip()
+    checker, companion = data.checker or by, tidy(data.companion)
     if checker is None:
         yield "checker", "请选择核查人。"
     elif not any(
@@ -206,5 +223,5 @@ def _people(procedure: Procedure, data: HomeCheck, by: Any, on: date) -> Iterato
         yield "checker", f"{checker.name}在这个村没有入户核查的职责，请另选核查人。"
     if not 0 < len(companion) <= NAME_LENGTH:
         yield "companion", f"入户核查须有两人以上，请填写同行核查人（不超过 {NAME_LENGTH} 字）。"
-    elif checker is not None and companion == checker.name:
+    elif checker is not None and names(companion, checker.name):
         yield "companion", "同行核查人与核查人是同一人。入户核查须有两人以上，请填写另一人。"

@@ -225,8 +225,7 @@ def county_decline(procedure: Procedure, reason: str, *, by: Any, on: date, at: 
 def decline(procedure: Procedure, reason: str, *, by: Any, on: date, at: datetime) -> None:
     """End a procedure without what it asked for, with the reason; never by who verified."""
     may(procedure, steps.DECLINE, by)
-    if by is not None and procedure.checked_by_id == by.pk:
-        raise Refused([("", "入户核查人不能自己作出不予通过的决定，请由其他人办理。")])
+    refuse(inputs.own_check_problems(procedure, by))
     _end(procedure, steps.DECLINE, reason, "不予通过的原因", by=by, on=on, at=at)
 
 

@@ -34,7 +34,8 @@ def step(action: str, label: str, sources: Any, target: str, capability: str, *r
 
 
 def record(procedure: models.Model, transition: Transition, data: dict[str, Any]) -> None:
-    """Write the step of a move; `data` holds by, by_name, on, at and note beside the written fields."""
+    """Write the step of a move; `data` holds by, by_name, on, at and note beside the written fields, of which a home
+    verification keeps who made it."""
     ProcedureStep.objects.create(
         procedure_id=procedure.pk,
         action=transition.action,
@@ -42,6 +43,8 @@ def record(procedure: models.Model, transition: Transition, data: dict[str, Any]
         status=transition.target,
         on=data["on"],
         note=data.get("note", ""),
+        checker=data.get("checked_by"),
+        companion=data.get("companion", ""),
         by=data.get("by"),
         by_name=data["by_name"],
         at=data["at"],

@@ -20,6 +20,7 @@ from monitoring.admin.procedures.known import known_of
 from monitoring.admin.procedures.telling import finish_url, followed_by, told_after
 from monitoring.models import Procedure
 from monitoring.services import elimination, identification
+from monitoring.services.procedure_inputs import OWN_CHECK
 from monitoring.services.procedures import workflow_of
 from monitoring.services.refusals import Refused
 from monitoring.workflows import procedures as steps
@@ -32,7 +33,6 @@ ENDING = (steps.DECLINE, steps.COUNTY_DECLINE, steps.WITHDRAW)
 BACKWARD = (steps.SEND_BACK, steps.COUNTY_RETURN, *ENDING)
 # What nobody does to the case that he verified himself.
 NOT_BY_THE_VERIFIER = (steps.APPROVE, steps.DECLINE)
-SELF_VERIFIED = "入户核查人不能审核自己核查的农户，请由其他人办理。"
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _is_shut(procedure: Procedure, action: str, user: Any, on: date) -> bool:
     """A publicity that still runs is not over, and nobody decides what he verified."""
     if action == steps.SUBMIT:
         return procedure.publicity_to is not None and on <= procedure.publicity_to
-    return action in NOT_BY_THE_VERIFIER and procedure.checked_by_id == user.pk
+    return action in NOT_BY_THE_VERIFIER and procedure.is_checked_by(user)
 
 
 def buttons_for(procedure: Procedure, user: Any) -> list[dict[str, Any]]:
@@ -156,7 +156,7 @@ def _why_not(procedure: Procedure, step: Transition, user: Any) -> str:
         return f"这一件现在是“{now}”，不能办理“{step.label}”。可能已由他人办理，请看办理记录。"
     if step.action == steps.SUBMIT:
         return f"公示到 {procedure.publicity_to:%Y-%m-%d} 止，期满后才能上报。"
-    return SELF_VERIFIED
+    return OWN_CHECK
 
 
 def step_page(model_admin: Any, request: HttpRequest, form: Any, **context: Any) -> HttpResponse:

@@ -29,7 +29,7 @@ ROWS = 3
 FORWARD = (CHECK, REVIEW, PUBLICISE, SUBMIT, APPROVE, RESUBMIT, DECIDE, ENTER)
 WHOSE = {
     Capability.RECORD_PROCEDURE: "本村村干部或镇防贫监测工作站",
-    Capability.DECIDE_WARNING: "镇防贫监测工作站或分管领导，入户核查人除外",
+    Capability.DECIDE_WARNING: "镇防贫监测工作站或分管领导，参与入户核查和代录的人除外",
     Capability.RECORD_COUNTY: "镇防贫监测工作站",
 }
 
