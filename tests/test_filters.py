@@ -109,7 +109,7 @@ def test_ranges_include_both_ends(client, station):
     assert shown(client, "last_visited_on__gte=2026-11-01&last_visited_on__lte=2026-11-29") == {small}
 
 
-@pytest.mark.parametrize("bad", ["x", "1e999", "NaN", "Infinity", "99999999999999999999", "--", "%00"])
+@pytest.mark.parametrize("bad", ["x", "1e999", "NaN", "Infinity", "99999999999999999999", "--"])
 def test_a_bad_bound_is_ignored(client, station, bad):
     one = make_household(land_mu=1)
     assert shown(client, f"land_mu__gte={bad}&last_visited_on__lte={bad}") == {one}

@@ -1,4 +1,6 @@
-"""What happens to every request: an id for the log, the content security policy, the idle limit, the first steps."""
+"""What happens to every request: an id for the log, the content security policy, no characters that no database takes,
+the idle limit, the first steps.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,11 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.defaults import bad_request
 
 from households.access import access_of
 from households.audit import record
@@ -24,6 +28,8 @@ from township.logs import current_request_id
 
 # Asked by the phone's script, which cannot follow a redirect to a page.
 DATA_ADDRESSES = ("/field/data/", "/field/sync/", "/field/photos/")
+# PostgreSQL takes it in no text, and no page has a use for it.
+NUL = "\x00"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -73,6 +79,42 @@ def content_security_policy(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+def readable_address(get_response: GetResponse) -> GetResponse:
+    """Answer 400 where the path, the query or a cookie holds the character NUL, before anything is looked up by it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        cookies = NUL in "".join(request.COOKIES.values())
+        if cookies or NUL in request.path or _holds_nul(request.GET):
+            return _unreadable(request)
+        return get_response(request)
+
+    return middleware
+
+
+class ReadableForm:
+    """The same for the fields of a posted form, which are read only after its sender was let in."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        return _unreadable(request) if _holds_nul(request.POST) else None
+
+
+def _holds_nul(fields: QueryDict) -> bool:
+    return any(NUL in text for name, values in fields.lists() for text in (name, *values))
+
+
+def _unreadable(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(DATA_ADDRESSES):
+        message = "上传的内容里有不能保存的字符，请更新走访页面后重试。"
+        return JsonResponse({"code": "unreadable", "message": message}, status=400)
+    return bad_request(request, BadRequest("NUL"))
 
 
 def idle_timeout(get_response: GetResponse) -> GetResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,6 +14,7 @@ from monitoring.models import Met
 from monitoring.services.visits import VisitInput
 
 CREATED, DUPLICATE, CONFLICT, REFUSED = "created", "duplicate", "conflict", "refused"
+UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 NOT_YOURS = "没有这户的走访权限。如果这户应由您走访，请联系镇防贫监测工作站。"
 
 
@@ -65,6 +67,20 @@ def typed(data: dict[str, Any], key: str, kind: type, default: Any) -> Any:
     if not isinstance(value, kind):
         raise ItemRefused(f"{key}：内容的格式不对，请更新走访页面后重试。")
     return value
+
+
+def demand_text(item: Any) -> None:
+    """Raise ItemRefused where a text or a name anywhere in an item holds what no database takes: the character NUL, or
+    half of a pair of characters."""
+    rest = [item]
+    while rest:
+        value = rest.pop()
+        if isinstance(value, dict):
+            rest += [*value, *value.values()]
+        elif isinstance(value, list):
+            rest += value
+        elif isinstance(value, str) and UNREADABLE.search(value):
+            raise ItemRefused("这一条里有不能保存的字符（多为粘贴带入），请删去粘贴的文字，重新填写后上传。")
 
 
 def uuid_of(value: Any) -> UUID | None:

@@ -19,6 +19,7 @@ from monitoring.field.items import (
     NOT_YOURS,
     REFUSED,
     ItemRefused,
+    demand_text,
     household_of,
     uuid_of,
     visit_input,
@@ -87,6 +88,7 @@ def take(item: Any, user: Any, on: date, at: datetime) -> tuple[str, str]:
     """Return what became of an item, and a message; raise what `answer` turns into a refusal."""
     if not isinstance(item, dict) or (item_id := uuid_of(item.get("id"))) is None:
         raise ItemRefused("这一条没有有效的编号，无法保存。请在手机上重新填写后上传。")
+    demand_text(item)
     kind = item.get("kind")
     if kind not in TAKEN:
         name = KINDS.get(kind) if isinstance(kind, str) else None
