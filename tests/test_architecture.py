@@ -35,7 +35,6 @@ PURE = (
     "households.importing.work_places",
     "monitoring.calendar_year",
     "monitoring.companions",
-    "monitoring.companions",
     "monitoring.returning.columns",
     "monitoring.schedule",
     "monitoring.warning_answers",

@@ -15,7 +15,7 @@ from monitoring.models import Clue, Procedure
 from monitoring.models.clues import ClueQuerySet
 from monitoring.services import identification
 from monitoring.services.episodes import risk_problems
-from monitoring.services.procedures import held
+from monitoring.services.procedures import held, hold_household
 from monitoring.services.refusals import Problem, refuse
 from monitoring.services.rights import demand
 from monitoring.workflows.clue import CLUE, NOTE, OPEN
@@ -89,6 +89,7 @@ def open_case(clue: Clue, *, by: Any, on: date, at: datetime, reason: str = "") 
     """
     words = reason.strip() or clue.text.strip() or f"{clue.get_source_display()}（{clue.found_on}）"
     with transaction.atomic():
+        hold_household(clue.area, clue.household_id)
         CLUE.apply(
             clue, OPEN, capabilities=held(by, clue.area), outcome=OPENED, decided_by=by, decided_at=at
         )  # fmt: skip

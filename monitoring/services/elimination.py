@@ -34,6 +34,7 @@ from monitoring.services.procedures import (
     county_decline,
     county_return,
     decline,
+    hold_household,
     may,
     may_open,
     move,
@@ -83,6 +84,7 @@ def open_case(
     """
     may_open(by, episode.area)
     with transaction.atomic():
+        hold_household(episode.area, episode.household_id)
         episode = MonitoringEpisode.objects.select_for_update().get(pk=episode.pk)
         refuse(_opening_problems(episode, mode, reason, on))
         return opened(
@@ -140,9 +142,10 @@ def enter(procedure: Procedure, entered_on: date, *, by: Any, on: date, at: date
 
     The household's facts follow; its tier stays until somebody lowers it. Raise Refused, TransitionRefused.
     """
-    may(procedure, ENTER, by)
-    refuse(entry_problems(procedure, entered_on, on))
     with transaction.atomic():
+        hold_household(procedure.area, procedure.household_id)
+        may(procedure, ENTER, by)
+        refuse(entry_problems(procedure, entered_on, on))
         move(procedure, ENTER, by=by, on=on, at=at, entered_on=entered_on, ended_on=entered_on)
         episode = cast(MonitoringEpisode, procedure.episode)  # a constraint of the table
         episodes.eliminate(

@@ -121,6 +121,7 @@ def eliminate(
     one or a day before the identification.
     """
     with transaction.atomic():
+        lock_townships([episode.area])
         household = Household.objects.select_for_update().get(pk=episode.household_id)
         episode.refresh_from_db()
         is_ended = episode.ended_on is not None and episode.ended_reason != MONTH_UNKNOWN

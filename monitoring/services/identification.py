@@ -42,6 +42,7 @@ from monitoring.services.procedures import (
     county_decline,
     county_return,
     decline,
+    hold_household,
     may,
     may_open,
     move,
@@ -107,7 +108,7 @@ def open_case(
     """
     may_open(by, household.area)
     with transaction.atomic():
-        household = Household.objects.select_for_update().get(pk=household.pk)
+        household = hold_household(household.area, household.pk)
         refuse(_opening_problems(household, source, reason, risks))
         return opened(
             Procedure(
@@ -162,9 +163,10 @@ def enter(procedure: Procedure, entered_on: date, *, by: Any, on: date, at: date
 
     The household's facts follow, and its tier rises (`episodes.open_episode`). Raise Refused, TransitionRefused.
     """
-    may(procedure, ENTER, by)
-    refuse(entry_problems(procedure, entered_on, on))
     with transaction.atomic():
+        hold_household(procedure.area, procedure.household_id)
+        may(procedure, ENTER, by)
+        refuse(entry_problems(procedure, entered_on, on))
         move(procedure, ENTER, by=by, on=on, at=at, entered_on=entered_on, ended_on=entered_on)
         episode = open_episode(
             procedure.household,

@@ -16,9 +16,11 @@ from django.db import IntegrityError, transaction
 
 from households.access import Capability, access_of
 from households.audit import COMMAND_LINE
+from households.models import Household
 from monitoring.models import Procedure, ProcedureStep
 from monitoring.rules.procedure_clock import Calendar, Clock, Limits, clock_of
 from monitoring.services import procedure_inputs as inputs
+from monitoring.services.planning import lock_townships
 from monitoring.services.procedure_inputs import (
     ApproveInput,
     CountyInput,
@@ -93,6 +95,16 @@ def opened(procedure: Procedure, *, by: Any, on: date, at: datetime) -> Procedur
         # Of two people who open at once the database lets one through.
         raise Refused([("", ALREADY_OPEN)]) from error
     return procedure
+
+
+def hold_household(area: str, household_id: Any) -> Household:
+    """Return the household, locked after its township: before the rows of its own that the caller goes on to write.
+
+    Whoever closes, merges or moves a household locks in this order and then ends or moves its procedures and episodes;
+    in another order two people would wait for each other until the database gives one of them up.
+    """
+    lock_townships([area])
+    return Household.objects.select_for_update().get(pk=household_id)
 
 
 def may(procedure: Procedure, action: str, by: Any) -> None:
