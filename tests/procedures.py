@@ -146,9 +146,10 @@ def take(procedure: Procedure, action: str, by: Any) -> None:
         steps.SUBMIT: lambda: service.SubmitInput(objections="无异议"),
         steps.APPROVE: lambda: service.ApproveInput(approved_on=APPROVED, opinion="同意"),
         steps.DECIDE: lambda: service.CountyInput(decided_on=DECIDED, document=DOCUMENT),
+        steps.CORRECT: lambda: service.CountyInput(decided_on=DECIDED, document=DOCUMENT),
         steps.ENTER: lambda: ENTERED,
     }
-    verb = {steps.DECIDE: "county_decision"}.get(action, action)
+    verb = {steps.DECIDE: "county_decision", steps.CORRECT: "county_correction"}.get(action, action)
     data = inputs.get(action, lambda: "材料已补充完整")()
     getattr(service, verb)(procedure, data, by=by, **HOW)
 

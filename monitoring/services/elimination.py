@@ -30,6 +30,7 @@ from monitoring.services.procedure_inputs import (
     home_check_problems,
 )
 from monitoring.services.procedures import (
+    county_correction,
     county_decision,
     county_decline,
     county_return,
@@ -52,8 +53,8 @@ from monitoring.workflows.procedures import APPROVE, CHECK, ENTER, RESUBMIT
 
 __all__ = [
     "ApproveInput", "CheckInput", "CountyInput", "PublicityInput", "ReviewInput", "SubmitInput", "Unmet", "approve",
-    "check", "county_decision", "county_decline", "county_return", "decline", "enter", "open_case", "publicise",
-    "resubmit", "review", "send_back", "submit", "unmet", "withdraw",
+    "check", "county_correction", "county_decision", "county_decline", "county_return", "decline", "enter",
+    "open_case", "publicise", "resubmit", "review", "send_back", "submit", "unmet", "withdraw",
 ]  # fmt: skip
 
 

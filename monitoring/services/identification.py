@@ -38,6 +38,7 @@ from monitoring.services.procedure_inputs import (
 )
 from monitoring.services.procedures import (
     approve,
+    county_correction,
     county_decision,
     county_decline,
     county_return,
@@ -60,8 +61,8 @@ from monitoring.workflows.procedures import CHECK, ENTER, RESUBMIT
 
 __all__ = [
     "ApproveInput", "CheckInput", "CountyInput", "ExclusionAnswer", "PublicityInput", "ReviewInput", "SubmitInput",
-    "approve", "check", "county_decision", "county_decline", "county_return", "decline", "enter", "open_case",
-    "publicise", "resubmit", "review", "send_back", "submit", "withdraw",
+    "approve", "check", "county_correction", "county_decision", "county_decline", "county_return", "decline", "enter",
+    "open_case", "publicise", "resubmit", "review", "send_back", "submit", "withdraw",
 ]  # fmt: skip
 
 

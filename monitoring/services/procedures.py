@@ -189,8 +189,11 @@ def send_back(procedure: Procedure, reason: str, *, by: Any, on: date, at: datet
 
 
 def county_return(procedure: Procedure, reason: str, *, by: Any, on: date, at: datetime) -> None:
-    """Record that the county returned a procedure; the township's approval has to be given anew."""
-    _return(procedure, steps.COUNTY_RETURN, reason, by=by, on=on, at=at, approved_on=None, approved_by=None)
+    """Record that the county returned a procedure, decided or not; approval and decision have to be given anew."""
+    _return(
+        procedure, steps.COUNTY_RETURN, reason, by=by, on=on, at=at, approved_on=None, approved_by=None,
+        decided_on=None, document="",
+    )  # fmt: skip
 
 
 def resubmit(
@@ -221,12 +224,12 @@ def resubmit(
 
 def county_decision(procedure: Procedure, data: CountyInput, *, by: Any, on: date, at: datetime) -> None:
     """Record the county's decision with its document; it decided, nothing is decided here."""
-    may(procedure, steps.DECIDE, by)
-    refuse(inputs.county_problems(procedure, data, on))
-    document = data.document.strip()
-    move(
-        procedure, steps.DECIDE, by=by, on=on, at=at, decided_on=data.decided_on, document=document, note=document
-    )  # fmt: skip
+    _county(procedure, steps.DECIDE, data, by=by, on=on, at=at)
+
+
+def county_correction(procedure: Procedure, data: CountyInput, *, by: Any, on: date, at: datetime) -> None:
+    """Record day and document of the county's decision anew before the entry; what stood there stays on record."""
+    _county(procedure, steps.CORRECT, data, by=by, on=on, at=at)
 
 
 def county_decline(procedure: Procedure, reason: str, *, by: Any, on: date, at: datetime) -> None:
@@ -244,6 +247,17 @@ def decline(procedure: Procedure, reason: str, *, by: Any, on: date, at: datetim
 def withdraw(procedure: Procedure, reason: str, *, by: Any, on: date, at: datetime) -> None:
     """End a procedure because the farmer gave it up or the village took it back."""
     _end(procedure, steps.WITHDRAW, reason, "放弃或撤回的原因", by=by, on=on, at=at)
+
+
+def _county(
+    procedure: Procedure, action: str, data: CountyInput, *, by: Any, on: date, at: datetime
+) -> None:
+    may(procedure, action, by)
+    refuse(inputs.county_problems(procedure, data, on))
+    document = data.document.strip()
+    before = f"{procedure.decided_on} {procedure.document}" if action == steps.CORRECT else ""
+    note = f"原为 {before}，更正为 {data.decided_on} {document}" if before else document
+    move(procedure, action, by=by, on=on, at=at, decided_on=data.decided_on, document=document, note=note)
 
 
 def _return(

@@ -12,7 +12,7 @@ from township.base.workflow import Transition
 
 CHECK, REVIEW, PUBLICISE, SUBMIT = "check", "review", "publicise", "submit"
 APPROVE, SEND_BACK, RESUBMIT = "approve", "send_back", "resubmit"
-DECIDE, COUNTY_RETURN, ENTER = "decide", "county_return", "enter"
+DECIDE, CORRECT, COUNTY_RETURN, ENTER = "decide", "correct", "county_return", "enter"
 DECLINE, COUNTY_DECLINE, WITHDRAW = "decline", "county_decline", "withdraw"
 
 Status = Procedure.Status
@@ -70,7 +70,13 @@ def shared_steps(
         step(SEND_BACK, "退回补充", {Status.SUBMITTED}, Status.RETURNED, C.DECIDE_WARNING, "return_reason"),
         step(RESUBMIT, "补充后再报", {Status.RETURNED}, Status.SUBMITTED, C.RECORD_PROCEDURE),
         step(DECIDE, "登记县级审定", {Status.APPROVED}, Status.DECIDED, C.RECORD_COUNTY, "decided_on", "document"),
-        step(COUNTY_RETURN, "登记县级退回", {Status.APPROVED}, Status.RETURNED, C.RECORD_COUNTY, "return_reason"),
+        # Where the register changed meanwhile, what was decided cannot be entered: its day or document was typed wrong,
+        # or the county takes the case back.
+        step(CORRECT, "更正县级审定", {Status.DECIDED}, Status.DECIDED, C.RECORD_COUNTY, "decided_on", "document"),
+        step(
+            COUNTY_RETURN, "登记县级退回", {Status.APPROVED, Status.DECIDED}, Status.RETURNED, C.RECORD_COUNTY,
+            "return_reason",
+        ),
         step(ENTER, entered, {Status.DECIDED}, Status.ENTERED, C.RECORD_COUNTY, "entered_on", "ended_on"),
         step(DECLINE, declined, AT_WORK, Status.DECLINED, C.DECIDE_WARNING, "end_reason", "ended_on"),
         step(

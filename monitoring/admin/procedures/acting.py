@@ -30,7 +30,7 @@ TEMPLATE = "admin/monitoring/procedure/step.html"
 Kind = Procedure.Kind
 MODULES: dict[str, Any] = {Kind.IDENTIFICATION: identification, Kind.ELIMINATION: elimination}
 ENDING = (steps.DECLINE, steps.COUNTY_DECLINE, steps.WITHDRAW)
-BACKWARD = (steps.SEND_BACK, steps.COUNTY_RETURN, *ENDING)
+BACKWARD = (steps.SEND_BACK, steps.CORRECT, steps.COUNTY_RETURN, *ENDING)
 # What nobody does to the case that he verified himself.
 NOT_BY_THE_VERIFIER = (steps.APPROVE, steps.DECLINE)
 
@@ -64,6 +64,7 @@ SHARED = {
     steps.APPROVE: StepPage(forms.ApproveForm, _taking("approve")),
     steps.SEND_BACK: StepPage(forms.ReturnForm, _saying("send_back", "return_reason")),
     steps.DECIDE: StepPage(forms.CountyForm, _taking("county_decision")),
+    steps.CORRECT: StepPage(forms.CountyForm, _taking("county_correction")),
     steps.COUNTY_RETURN: StepPage(forms.ReturnForm, _saying("county_return", "return_reason")),
     steps.ENTER: StepPage(forms.EnterForm, _saying("enter", "entered_on")),
     steps.DECLINE: StepPage(forms.EndForm, _saying("decline", "end_reason")),

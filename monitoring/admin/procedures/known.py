@@ -24,6 +24,8 @@ def known_of(procedure: Procedure, on: date) -> dict[str, Any]:
         **today,
         **{name: getattr(procedure, name) for name in kept},
         **_found_at_home(procedure, on),
+        "decided_on": procedure.decided_on or on,
+        "document": procedure.document,
         "publicity_to": on + timedelta(days=deadlines_on(on).publicity_days),
     }
 
