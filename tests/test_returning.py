@@ -307,8 +307,12 @@ def test_page_offers_the_departments_and_gives_the_workbook(client, head, monkey
         "未办结",
     ]
     assert WarningCase.objects.get().replied_on is None
-    client.post(PAGE, asked | {"mark": "1"})
+    told = client.post(PAGE, asked | {"mark": "1"}, follow=True)
     assert WarningCase.objects.get().replied_on == ON
+    assert "已登记 1 人次反馈县级" in told.content.decode() and told.context["chosen"] == "医保局"
+    assert [(one.lines, one.decided, one.to_reply) for one in told.context["rows"]] == [(1, 1, 0)]
+    assert "都已登记过反馈" in client.post(PAGE, asked | {"mark": "1"}, follow=True).content.decode()
+    assert "请先选择" in client.post(PAGE, {"month": "2026-11", "mark": "1"}, follow=True).content.decode()
     refused = client.post(PAGE, asked | {"full": "1", "reason": " "}, follow=True)
     assert "事由" in refused.content.decode()
     assert "请先选择" in client.post(PAGE, {"month": "2026-11"}, follow=True).content.decode()

@@ -223,7 +223,8 @@ def the_county_has_its_answer(town: Town) -> None:
     """Each line in the department's own columns, the one that nobody answered on a sheet of its own."""
     station, page = town.station, town.station.page
     station.go(f"{CASES}reply/?month=2026-11", look="41-reply")
-    page.check("[name=mark]")
+    page.click("button[name=mark]")
+    page.wait_for_selector("text=已登记 3 人次反馈县级")
     with page.expect_download() as download:
         page.click("input[value=导出反馈表]")
     book = openpyxl.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))

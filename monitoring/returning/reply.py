@@ -180,6 +180,16 @@ def reply_workbook(
     return replied
 
 
+def mark_answered(department: str, *, month: date, by: Any, on: date, at: datetime) -> int:
+    """Note the lines (人次) with a verdict of a department's lists of a month (its first day) as answered on `on`.
+
+    Return how many were newly noted; those without a verdict stay open. Needs ASSIGN_WARNING. Raises ReplyRefused.
+    """
+    found = _checked(by, full_id=False, reason="", mark_replied=True)
+    name = _present(found, department, month)
+    return reply(found.of_month(month).filter(batch__department=name).cases, by=by, on=on, at=at)
+
+
 def _checked(by: Any, full_id: bool, reason: str, mark_replied: bool) -> _Lines:
     """Return the lines that the person may answer."""
     if full_id and not reason.strip():
@@ -191,7 +201,7 @@ def _checked(by: Any, full_id: bool, reason: str, mark_replied: bool) -> _Lines:
             what = "带完整证件号的反馈表" if full_id else "预警反馈表"
             raise ReplyRefused(f"您没有导出{what}的权限，如需办理请联系镇防贫监测工作站。")
         if mark_replied and not access.can(Capability.ASSIGN_WARNING):
-            raise ReplyRefused("您没有登记反馈的权限。请去掉“同时登记为已反馈”，或由镇防贫监测工作站办理。")
+            raise ReplyRefused("您没有登记反馈的权限，请由镇防贫监测工作站办理。")
     return _answerable(by, capability)
 
 

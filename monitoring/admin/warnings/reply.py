@@ -1,10 +1,11 @@
-"""反馈县级: choose a month and a department, take its workbook, and say in the same step that the county has it."""
+"""反馈县级: choose a month and a department, take its workbook, and say that the county has it."""
 
 from __future__ import annotations
 
 from datetime import date
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,21 +18,23 @@ from django.utils import timezone
 
 from households.access import Capability, access_of
 from monitoring.admin.filters import chosen_month, tell_wrong_month
-from monitoring.returning.reply import ReplyChoice, ReplyRefused, reply_choices, reply_workbook
+from monitoring.returning.reply import ReplyChoice, ReplyRefused, mark_answered, reply_choices, reply_workbook
 from township.base.dates import month_start, parse_month_in_reach
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MONTHS_SHOWN = 12
 C = Capability
+NO_DEPARTMENT = "请先选择要反馈的部门。"
+NO_RIGHT = "您没有进行这项操作的权限，如需办理请联系镇防贫监测工作站。"
 
 
 def reply_page(admin: Any, request: HttpRequest) -> HttpResponseBase:
-    """The departments of ?month= (the newest with warnings unless told); POST gives the workbook of one."""
+    """The departments of ?month= (the newest with warnings unless told); POST gives the workbook of one, or notes it as answered."""
     access = access_of(request.user)
     access.demand(C.DECIDE_WARNING)
     access.demand(C.EXPORT)
     if request.method == "POST":
-        return _workbook(request)
+        return _marked(request) if "mark" in request.POST else _workbook(request)
     on = timezone.localdate()
     tell_wrong_month(request, on)
     choices = reply_choices(request.user)
@@ -58,14 +61,13 @@ def reply_page(admin: Any, request: HttpRequest) -> HttpResponseBase:
 def _workbook(request: HttpRequest) -> HttpResponseBase:
     """The workbook; refused: back to the page with the reason."""
     department, month_text = request.POST.get("department", ""), request.POST.get("month", "")
-    full, mark = request.POST.get("full") == "1", request.POST.get("mark") == "1"
-    access = access_of(request.user)
-    if (full and not access.can(C.FULL_EXPORT)) or (mark and not access.can(C.ASSIGN_WARNING)):
-        raise PermissionDenied("您没有进行这项操作的权限，如需办理请联系镇防贫监测工作站。")
+    full = request.POST.get("full") == "1"
+    if full and not access_of(request.user).can(C.FULL_EXPORT):
+        raise PermissionDenied(NO_RIGHT)
     on = timezone.localdate()
     try:
         if not department:
-            raise ReplyRefused("请先选择要反馈的部门。")
+            raise ReplyRefused(NO_DEPARTMENT)
         replied = reply_workbook(
             department,
             month=parse_month_in_reach(month_text, on),
@@ -74,7 +76,6 @@ def _workbook(request: HttpRequest) -> HttpResponseBase:
             by=request.user,
             full_id=full,
             reason=request.POST.get("reason", ""),
-            mark_replied=mark,
             request=request,
         )
     except (ReplyRefused, ValueError) as refused:
@@ -83,6 +84,26 @@ def _workbook(request: HttpRequest) -> HttpResponseBase:
     return FileResponse(
         BytesIO(replied.content), as_attachment=True, filename=replied.file_name, content_type=WORKBOOK
     )
+
+
+def _marked(request: HttpRequest) -> HttpResponseBase:
+    """Note what was decided as answered, and show the page with its new counts."""
+    access_of(request.user).demand(C.ASSIGN_WARNING)
+    department, month_text = request.POST.get("department", ""), request.POST.get("month", "")
+    on = timezone.localdate()
+    try:
+        if not department:
+            raise ReplyRefused(NO_DEPARTMENT)
+        month = parse_month_in_reach(month_text, on)
+        count = mark_answered(department, month=month, by=request.user, on=on, at=timezone.now())
+    except (ReplyRefused, ValueError) as refused:
+        messages.error(request, str(refused))
+    else:
+        done = f"已登记 {count} 人次反馈县级，日期 {on}；再导出的反馈表带反馈日期。"
+        messages.success(
+            request, f"{department} {done}" if count else f"{department} 已认定的都已登记过反馈。"
+        )
+    return redirect(_address(month_text, department))
 
 
 def _newest(months: list[date], on: date) -> date:
@@ -105,5 +126,6 @@ def _chip(one: date, month: date) -> dict[str, Any]:
     }
 
 
-def _address(month: str) -> str:
-    return f"{reverse('admin:monitoring_warningcase_reply')}?month={month}"
+def _address(month: str, department: str = "") -> str:
+    asked = {"month": month, **({"department": department} if department else {})}
+    return f"{reverse('admin:monitoring_warningcase_reply')}?{urlencode(asked)}"
