@@ -70,6 +70,7 @@ class ListKind:
     otherwise the person chooses one. `either`: of each of these sets of fields the list must have at least one column.
     `is_by_township`: its rows name their township and can be compared township by township, as a county's list must be.
     `about` explains the list on the page and in the template; `key_field` holds the hidden key of an exported table.
+    `is_answer(heading)` tells the columns that the list leaves empty for us to fill in when it is returned.
     `next_step(batch, user)` gives the button that an import of this kind ends with, None where nothing is left to do.
     """
 
@@ -89,6 +90,7 @@ class ListKind:
     key_field: str = ""
     capability: str = "import"
     is_by_township: bool = False
+    is_answer: Callable[[object], bool] | None = None
     next_step: Callable[[Any, Any], NextStep | None] | None = None
     extra: dict[str, Any] = field(default_factory=dict, compare=False, hash=False)
 

@@ -90,7 +90,7 @@ def _shown(
     if not {sheet.name for sheet in book.sheets} & set(reading.sheets):
         reading = replace(reading, sheets=(book.sheets[0].name,))
     look = _look(book, reading)
-    columns = _columns(look, reading)
+    columns = _columns(look, reading, kind)
     above = sheet_of(book, reading.sheets[0]).rows[: reading.header_row - 1]
     titles = " ".join([*(str(cell) for row in above for cell in row if cell is not None), file_name])
     return {
@@ -103,8 +103,10 @@ def _shown(
         "unused": [
             column
             for column in columns
-            if not column["field"] and heading_of(column["heading"]) != RESULT_HEADING
+            if not (column["field"] or column["is_answer"])
+            and heading_of(column["heading"]) != RESULT_HEADING
         ],
+        "answers": [column for column in columns if column["is_answer"]],
         "row_numbers": [
             reading.header_row + reading.header_levels + at for at in range(len(look.first_rows))
         ],
@@ -142,8 +144,9 @@ def field_groups(kind: ListKind) -> list[tuple[str, list[tuple[str, str]]]]:
     return list(groups.items())
 
 
-def _columns(look: Look, reading: Reading) -> list[dict[str, Any]]:
-    """Return every column that has a heading or a value, with the field it fills, its cells masked."""
+def _columns(look: Look, reading: Reading, kind: ListKind) -> list[dict[str, Any]]:
+    """Return every column that has a heading or a value, with the field it fills, its cells masked; `is_answer` of one
+    that fills nothing because it is ours to fill in."""
     fields = dict(reading.columns)
     columns = []
     for place, heading in enumerate(look.headings):
@@ -152,6 +155,7 @@ def _columns(look: Look, reading: Reading) -> list[dict[str, Any]]:
             columns.append({
                 "place": place, "letter": letters(place), "heading": heading, "field": fields.get(place, ""),
                 "cells": cells,
+                "is_answer": place not in fields and kind.is_answer is not None and kind.is_answer(heading),
             })  # fmt: skip
     return columns
 

@@ -20,6 +20,7 @@ from monitoring.importing.warnings.cases import WarningComparison
 from monitoring.importing.warnings.columns import COLUMNS
 from monitoring.importing.warnings.compare import sort_lines
 from monitoring.models import WarningCase
+from monitoring.warning_answers import is_answer
 
 
 def compare_warnings(table: Table, task: Task) -> WarningComparison:
@@ -63,6 +64,7 @@ WARNINGS = ListKind(
         ("not_found", "其中不在册", "件"),
         ("repeats", "其中其他月份已登记，随本月反馈", "条"),
     ),
+    is_answer=is_answer,
     next_step=send_out,
     either=(frozenset({"id_number", "name"}), frozenset({"indicator", "words", "self_pay_yuan", "value"})),
     about=(
