@@ -82,3 +82,17 @@ def test_the_next_step_is_one_click_and_the_form_is_filled_in(page, live_server)
     page.click("input[value=开始公示]")
     page.wait_for_selector("h1 .state:has-text('公示中')")
     shoot(page, "publicised-1366")
+
+
+def test_one_button_answers_the_whole_exclusion_list(live_server, page):
+    procedure = make_procedure(IDENTIFICATION, Status.OPENED)
+    sign_in(page, live_server)
+    page.goto(f"{live_server.url}{LIST}{procedure.pk}/do/check/")
+    items = page.locator(".checklist li").count()
+    assert items == 10 and page.locator(".checklist input:checked").count() == 0
+    page.click("text=以下各项均无")
+    assert page.locator(".checklist input[value=no]:checked").count() == items
+    shoot(page, "check-desk")
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert fits(page)
+    shoot(page, "check-phone")

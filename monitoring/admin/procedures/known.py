@@ -9,6 +9,7 @@ from typing import Any
 from households.choices import EliminationMode, HouseholdKind, MonitoredKind
 from monitoring.models import Procedure
 from monitoring.models.episodes import RISKS_AT_MOST
+from monitoring.rules.indicator_risks import risks_of
 from monitoring.services.episodes import line_on
 from monitoring.services.workdays import deadlines_on
 
@@ -37,7 +38,8 @@ def _found_at_home(procedure: Procedure, on: date) -> dict[str, Any]:
         per_capita = procedure.per_capita_yuan
     if procedure.self_pay_yuan is not None:
         self_pay = procedure.self_pay_yuan
-    risks = procedure.risks or (clue.risks if clue else []) or (episode.risks if episode else [])
+    told = procedure.risks or (clue.risks if clue else []) or (episode.risks if episode else [])
+    risks = told or sorted(risks_of(warning.indicator_code) if warning else [])
     checker = procedure.checked_by_id or (warning.verified_by_id if warning else None)
     return {
         "checked_on": procedure.checked_on or on,

@@ -10,9 +10,10 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from households.choices import DisabilityKind, Risk, WorkRegion
+from households.choices import DisabilityKind, WorkRegion
 from households.models import Member
 from households.models.members import MemberQuerySet
+from monitoring.rules.indicator_risks import risks_of
 from monitoring.rules.screening.base import Hit, Scope, rule
 from monitoring.rules.screening.judging import SEVERE_LEVELS, lost_work, new_level
 from monitoring.rules.screening.visits import out_of_work
@@ -22,7 +23,7 @@ WORKS = Q(work_months__gt=0) | ~Q(work_region="") | ~Q(work_place="") | ~Q(post=
 _WORK = ("work_region", "work_place", "work_months", "post")
 
 
-@rule("DISABLED", risks=frozenset({Risk.DISABILITY}), source="domain.md §4.2: level 1–2, new or upgraded")
+@rule("DISABLED", risks=risks_of("DISABLED"), source="domain.md §4.2: level 1–2, new or upgraded")
 def disabled(scope: Scope) -> Iterator[Hit]:
     """A person whose disability of level 1 or 2 was registered in the month, or became worse in it."""
     now = scope.people().filter(disability_level__in=SEVERE_LEVELS)
@@ -38,7 +39,7 @@ def disabled(scope: Scope) -> Iterator[Hit]:
         yield Hit(household, content, f"{level}{scope.month:%Y%m}", member)
 
 
-@rule("JOB_LOSS", risks=frozenset({Risk.EMPLOYMENT}), source="domain.md §4.2: lost job, post ended")
+@rule("JOB_LOSS", risks=risks_of("JOB_LOSS"), source="domain.md §4.2: lost job, post ended")
 def lost_job(scope: Scope) -> Iterator[Hit]:
     """Who worked or held a post before the month and has neither at its end; whose work a visit reports as gone."""
     now = scope.people().filter(schooling="").exclude(WORKS)

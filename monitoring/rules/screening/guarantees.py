@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from households.choices import Risk
 from households.guarantees import COMPULSORY_AGES, DANGEROUS_GRADES, is_out_of_school, latest_birth
+from monitoring.rules.indicator_risks import risks_of
 from monitoring.rules.screening.base import Hit, Scope, rule
 from monitoring.rules.screening.judging import school_year
 
 _OF_A_CHILD = ("household_id", "id", "birth_on", "schooling", "education", "dropout_reason")
 
 
-@rule("EDU_DROP", risks=frozenset({Risk.SCHOOLING}), source="domain.md §2.8 R06, R19")
+@rule("EDU_DROP", risks=risks_of("EDU_DROP"), source="domain.md §2.8 R06, R19")
 def out_of_school(scope: Scope) -> Iterator[Hit]:
     """A child of 6–15 on the day who is not at school."""
     youngest, oldest = COMPULSORY_AGES
@@ -27,7 +27,7 @@ def out_of_school(scope: Scope) -> Iterator[Hit]:
             yield Hit(child.household_id, content, str(begun), child.pk)
 
 
-@rule("HOUSE_CD", risks=frozenset({Risk.HOUSING}), source="domain.md §2.6: C and D are unsafe")
+@rule("HOUSE_CD", risks=risks_of("HOUSE_CD"), source="domain.md §2.6: C and D are unsafe")
 def unsafe_house(scope: Scope) -> Iterator[Hit]:
     """A household that lives in a C or D house; where all are away (全家外出) nobody does."""
     rows = scope.households().filter(housing_grade__in=DANGEROUS_GRADES, is_away=False).order_by("code")
@@ -35,7 +35,7 @@ def unsafe_house(scope: Scope) -> Iterator[Hit]:
         yield Hit(household, f"住房等级 {grade} 级，全家未外出，仍在居住", f"{grade}{scope.on.year}")
 
 
-@rule("WATER", risks=frozenset({Risk.WATER}), source="domain.md §2.6")
+@rule("WATER", risks=risks_of("WATER"), source="domain.md §2.6")
 def unsafe_water(scope: Scope) -> Iterator[Hit]:
     """A household whose drinking water is registered as unsafe."""
     rows = scope.households().filter(water_is_safe=False).order_by("code")

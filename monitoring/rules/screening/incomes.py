@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q
 
-from households.choices import HouseholdKind, Risk
+from households.choices import HouseholdKind
 from households.models import Income
 from households.models.incomes import IncomeQuerySet
+from monitoring.rules.indicator_risks import risks_of
 from monitoring.rules.screening.base import Hit, Scope, limit_in_words, rule
 from monitoring.rules.screening.judging import in_yuan, is_above, is_below
 
@@ -18,7 +19,7 @@ SELF_PAY, SELF_PAY_OTHERS = "MED_SELF", "MED_SELF_OTHER"
 
 @rule(
     SELF_PAY,
-    risks=frozenset({Risk.ILLNESS}),
+    risks=risks_of(SELF_PAY),
     more=(SELF_PAY_OTHERS,),
     source="domain.md §4.2: ex-poor and monitored households above 50 % of the base, all others above 100 %",
 )
