@@ -91,6 +91,9 @@ def test_household_page_says_what_the_department_says(trip):
     WarningCase.objects.filter(pk=case.pk).update(amount_yuan="23500")
     page = text_of(signed_in(monitor), f"/field/households/{household.pk}/")
     assert "自付费用超标" in page and "23,500 元" in page and "医保局" in page
+    WarningCase.objects.filter(pk=case.pk).update(amount_yuan="42600")  # which the department's own words say
+    page = text_of(signed_in(monitor), f"/field/households/{household.pk}/")
+    assert page.count("42,600 元") == 2, "once for each warning, in its words"
     assert f'href="{address(household)}"' in page
     assert case.id_number not in page
 
@@ -133,6 +136,19 @@ def test_what_was_saved_leads_to_the_next_warning_before_it_says_that_all_is_don
     assert "下一户" in saved and other.head_name in saved and "都完成了" not in saved
     left.delete()
     assert "今天的走访和核查都完成了" in text_of(client, response.redirect_chain[-1][0])
+
+
+def test_the_next_household_after_a_visit_says_that_it_has_a_warning_too(trip):
+    monitor, (household, other, third), cases = trip
+    VisitTask.objects.filter(household=third).delete()
+    client = signed_in(monitor)
+    response = client.post(address(household), filled(client, address(household), *cases), follow=True)
+    saved = response.redirect_chain[-1][0]
+    assert other.head_name in text_of(client, saved) and "预警 1" not in text_of(client, saved)
+    sent(make_user(Role.MONITOR, VILLAGE), other.members.get())
+    assert "预警 1" not in text_of(client, saved), "that one is somebody else's to verify"
+    sent(monitor, other.members.get(), days=-2)
+    assert "预警 1 · 超期 2 天" in text_of(client, saved)
 
 
 def test_the_same_post_twice_is_one_verification(trip):

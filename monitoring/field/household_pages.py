@@ -188,6 +188,7 @@ def saved_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "checked": WarningCase.objects.visible_to(request.user).filter(visit=visit).defer("raw"),
         "still_open": warnings_in(visit.household, request.user, on) if visit.kind == Visit.Kind.WARNING else [],
         "next_task": task,
+        "next_warnings": [one for one in warnings_in(task.household, request.user, on) if one.is_mine] if task else [],
         "next_warned": next_warned(request.user, on, visit.household) if is_own and task is None else None,
         "days_over": (on - task.due_on).days if task else 0,
         "is_uncounted": running is not None and running.status in OPEN_STATUSES

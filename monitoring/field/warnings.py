@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from monitoring.warning_clock import Colour, colour_of
 from township.base.masking import mask_id_number, mask_people
 
 SHORT = 80
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?", re.ASCII)
 # The looks of parts.css; a word stands beside every colour.
 LOOKS = {
     Colour.NORMAL: "due",
@@ -70,6 +72,12 @@ class Warned:
         """The amount in 元, grouped, without empty 分; "" where the list has none."""
         yuan = self.case.amount_yuan
         return "" if yuan is None else f"{yuan:,.2f}".removesuffix(".00")
+
+    @property
+    def extra_amount(self) -> str:
+        """The amount where the department's own words do not say it already."""
+        said = (written.replace(",", "") for written in NUMBER.findall(self.case.content.replace("，", ",")))
+        return "" if any(Decimal(one) == self.case.amount_yuan for one in said) else self.amount
 
     @property
     def text(self) -> str:
