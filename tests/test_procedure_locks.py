@@ -1,4 +1,4 @@
-"""Procedures and the register at once on PostgreSQL: both lock township and household first, so none waits in a circle."""
+"""Procedures and the register at once on PostgreSQL: who locks township and household first never waits in a circle."""
 
 from __future__ import annotations
 

@@ -249,9 +249,7 @@ def withdraw(procedure: Procedure, reason: str, *, by: Any, on: date, at: dateti
     _end(procedure, steps.WITHDRAW, reason, "放弃或撤回的原因", by=by, on=on, at=at)
 
 
-def _county(
-    procedure: Procedure, action: str, data: CountyInput, *, by: Any, on: date, at: datetime
-) -> None:
+def _county(procedure: Procedure, action: str, data: CountyInput, *, by: Any, on: date, at: datetime) -> None:
     may(procedure, action, by)
     refuse(inputs.county_problems(procedure, data, on))
     document = data.document.strip()

@@ -7,7 +7,7 @@ import os
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, IntegrityError, OperationalError
 
 from township.base.crypto import UnreadableSecret
 
@@ -33,6 +33,8 @@ WORDS = {
 }
 # What the two databases say, in small letters, and what it means.
 BUSY = ("database is locked", "database table is locked", "deadlock detected", "lock timeout")
+# The same by PostgreSQL's codes, which do not depend on its language: deadlock, lock timeout, serialization failure.
+BUSY_CODES = ("40P01", "55P03", "40001")
 NOT_MIGRATED = ("no such table", "no such column", "does not exist\nline", "has no column named")
 DAMAGED = ("malformed", "file is not a database")
 FULL = ("disk is full", "no space left")
@@ -42,6 +44,13 @@ UNWRITABLE = ("readonly database", "read-only")
 def in_words(error: OSError) -> str:
     """Return the reason of a file's or a connection's failure in Chinese."""
     return WORDS.get(error.errno or 0, f"系统错误 {error.errno}")
+
+
+def is_conflict(error: DatabaseError) -> bool:
+    """Say whether the database refused a change because somebody else wrote at the same moment."""
+    if isinstance(error, IntegrityError) or getattr(error.__cause__, "pgcode", None) in BUSY_CODES:
+        return True
+    return any(words in str(error).lower() for words in BUSY)
 
 
 def explain(error: BaseException) -> str | None:

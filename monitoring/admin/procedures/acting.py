@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from households.access import access_of
+from monitoring.admin.conflicts import conflicts_told
 from monitoring.admin.procedures import forms
 from monitoring.admin.procedures.known import known_of
 from monitoring.admin.procedures.telling import finish_url, followed_by, told_after
@@ -136,7 +137,8 @@ def act(model_admin: Any, request: HttpRequest, procedure: Procedure, action: st
     if request.method == "POST" and form.is_valid():
         who = {"by": request.user, "on": on, "at": timezone.now()}
         try:
-            page.run(MODULES[procedure.kind], procedure, form, who)
+            with conflicts_told():
+                page.run(MODULES[procedure.kind], procedure, form, who)
         except Refused as refused:
             form.show(refused)
         except TransitionRefused as refused:

@@ -17,12 +17,14 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from households.access import access_of
+from monitoring.admin.conflicts import conflicts_told
 from monitoring.admin.procedures.acting import step_page
 from monitoring.admin.procedures.rail import paper_type_for
 from monitoring.models import Evidence, Procedure
 from monitoring.services import evidence as papers
 from monitoring.services.refusals import Refused
 from township.base.sealed import UnreadableFile
+from township.base.workflow import TransitionRefused
 
 FILES_AT_ONCE = 20
 
@@ -141,8 +143,9 @@ def remove(model_admin: Any, request: HttpRequest, procedure: Procedure, evidenc
     form = RemoveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         try:
-            papers.remove_evidence(paper, by=request.user, at=timezone.now())
-        except Refused as refused:
+            with conflicts_told():
+                papers.remove_evidence(paper, by=request.user, at=timezone.now())
+        except (Refused, TransitionRefused) as refused:
             messages.error(request, str(refused))
         else:
             messages.success(request, f"已移除“{paper.get_type_display()}”，记录保留在办理记录下面。")

@@ -20,6 +20,7 @@ from households.access import Capability, access_of
 from households.admin.form_page import household_or_404, page_address
 from households.choices import ClueSource, Risk
 from households.models import Household
+from monitoring.admin.conflicts import conflicts_told
 from monitoring.admin.forms import REASON_LENGTH
 from monitoring.admin.procedures.acting import step_page
 from monitoring.admin.procedures.conditions import Conditions, conditions_for
@@ -145,7 +146,8 @@ def _answer(
 ) -> HttpResponse:
     if form is not None and request.method == "POST" and form.is_valid():
         try:
-            address = run(form, timezone.localdate(), timezone.now())
+            with conflicts_told():
+                address = run(form, timezone.localdate(), timezone.now())
         except Refused as refused:
             for name, message in refused.problems:
                 form.add_error(name if name in form.fields else None, message)
