@@ -202,8 +202,3 @@ def _with_facts(cases: WarningCaseQuerySet, on: date) -> WarningCaseQuerySet:
         noted_on=Subquery(notes.values("on")[:1]),
         opened=Exists(opened),
     )
-
-
-def case_count(scope: LedgerScope, month: LedgerMonth) -> int:
-    """人次 of the month in the scope."""
-    return scope.cases.of_month(month.month).count()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Self
 
 from django.db import models
@@ -22,15 +21,6 @@ class EpisodeQuerySet(TrackedQuerySet, ScopedQuerySet):
     def open(self) -> Self:
         """Episodes whose risk is not eliminated, of households that still exist."""
         return self.filter(eliminated_month__isnull=True, ended_on__isnull=True)
-
-    def open_on(self, on: date) -> Self:
-        """Episodes begun by the day and, as is known now, not eliminated or ended before its month or day."""
-        month = on.replace(day=1)
-        return self.filter(
-            Q(eliminated_month__isnull=True) | Q(eliminated_month__gt=month),
-            Q(ended_on__isnull=True) | Q(ended_on__gt=on),
-            identified_month__lte=month,
-        )
 
 
 class MonitoringEpisode(models.Model):
