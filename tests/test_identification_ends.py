@@ -60,7 +60,7 @@ def test_a_case_that_was_declined_or_given_up_calls_for_its_warning_too(action, 
     case = followed()
     procedure = make_procedure(IDENTIFICATION, Status.SUBMITTED, case.household)  # begun by another warning
     page = told(role, procedure, action, end_reason="核实后不符合条件")
-    assert f"可以结束跟踪：<a href=\"/admin/monitoring/warningcase/{case.pk}/do/finish/\">" in page
+    assert f'可以结束跟踪：<a href="/admin/monitoring/warningcase/{case.pk}/do/finish/">' in page
     assert "等级现在是" not in page
 
 

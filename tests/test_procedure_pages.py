@@ -317,7 +317,6 @@ def test_a_paper_is_served_uncached_and_gone_after_its_removal(cadre):
     assert "移除" in page(cadre, address(procedure)) and Evidence.objects.filter(pk=paper.pk).exists()
 
 
-def test_a_lost_file_is_not_found(cadre):
 def test_a_scan_that_comes_after_the_entry_is_taken_and_says_when(cadre):
     procedure = make_procedure(IDENTIFICATION, Status.ENTERED, ended_on=date(2026, 11, 23))
     procedure.evidence.all().delete()
@@ -339,6 +338,7 @@ def test_a_case_that_was_given_up_misses_no_paper(cadre, status):
     assert "不能再上传材料" in str(answer.context["form"].errors)
 
 
+def test_a_lost_file_is_not_found(cadre):
     procedure = make_procedure(IDENTIFICATION, Status.CHECKED)
     paper = procedure.evidence.first()
     assert cadre.get(f"{LIST}{procedure.pk}/evidence/{paper.pk}/").status_code == 404

@@ -108,8 +108,8 @@ def buttons_for(procedure: Procedure, user: Any) -> list[dict[str, Any]]:
             "label": step.label,
             "url": reverse("admin:monitoring_procedure_act", args=[procedure.pk, step.action]),
             "is_danger": step.action in ENDING,
-        }
             "is_aside": step.action in BACKWARD,
+        }
         for step in available(procedure, user, timezone.localdate())
     ]
     followed = [

@@ -29,7 +29,10 @@ NO_RIGHT = "您没有进行这项操作的权限，如需办理请联系镇防�
 
 
 def reply_page(admin: Any, request: HttpRequest) -> HttpResponseBase:
-    """The departments of ?month= (the newest with warnings unless told); POST gives the workbook of one, or notes it as answered."""
+    """The departments of ?month= (the newest with warnings unless told); POST answers one of them.
+
+    It gives the workbook, or with `mark` notes the department as answered.
+    """
     access = access_of(request.user)
     access.demand(C.DECIDE_WARNING)
     access.demand(C.EXPORT)
