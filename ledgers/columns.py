@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from township.base.dates import PeriodKind
 from township.base.masking import mask_id_number, mask_phone
+from township.base.sheets.masks import mask_written
 from township.base.sheets.spec import Kind, SheetColumn, Value
 
 # The source of a column whose fact is not registered anywhere yet: the cell stays blank, it is never invented.
@@ -16,14 +17,19 @@ BLANK = None
 
 Source = str | Callable[[Any], Value] | None
 Total = Literal["", "households", "times", "sum", "count", "each", "ratio"]
-MASKS: dict[str, Callable[[str | None], str]] = {"id": mask_id_number, "phone": mask_phone}
+MASKS: dict[str, Callable[[Any], Value]] = {
+    "id": mask_id_number,
+    "phone": mask_phone,
+    "words": mask_written,
+}
 
 
 @dataclass(frozen=True)
 class Column:
     """One column: `source` is a path on the row ("household.village") or a function of it, or BLANK.
 
-    `masked` names the mask of a personal number. `total` fills the 合计 row: the number of households or 人次, the
+    `masked` names the mask of a personal number, "words" where somebody may have
+    written one. `total` fills the 合计 row: the number of households or 人次, the
     sum, the number of filled cells in 户, the rows of each value, or the sum of the column before divided by that of
     the one before it. `sort` is the key by which a page orders the rows
     in the database, `link` what a click on the cell opens.
@@ -34,7 +40,7 @@ class Column:
     group: str = ""
     width: float = 10
     kind: Kind = "text"
-    masked: Literal["", "id", "phone"] = ""
+    masked: Literal["", "id", "phone", "words"] = ""
     total: Total = ""
     sort: str = ""
     link: Literal[
@@ -50,7 +56,7 @@ class Column:
         if not self.masked or full:
             return read
         mask = MASKS[self.masked]
-        return lambda row: mask(read(row))  # type: ignore[arg-type]
+        return lambda row: mask(read(row))
 
     @property
     def sheet_column(self) -> SheetColumn:

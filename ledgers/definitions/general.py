@@ -65,6 +65,6 @@ LEDGER = Ledger(
         Column("走访方式(入户/电话)", "visit_mode", VISITS, 8, total="each"),
         Column("走访人", "visitor", VISITS, 8),
         Column("有无致贫风险", "visit_risk", VISITS, 7, total="each"),
-        Column("备注", "household.note", width=12),
+        Column("备注", "household.note", width=12, masked="words"),
     ),
 )

@@ -81,6 +81,6 @@ LEDGER = Ledger(
         ),
         # The station's judgement of the quarter is not recorded anywhere yet.
         Column("研判结论(维持/升级为重点监测/转一般)", BLANK, VISITS, 13),
-        Column("备注", "household.note", width=12),
+        Column("备注", "household.note", width=12, masked="words"),
     ),
 )

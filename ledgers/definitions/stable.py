@@ -85,6 +85,6 @@ LEDGER = Ledger(
         Column("本半年走访日期", "visited_on", VISITS, 11, "date", total="count", sort="visit", link="visit"),
         Column("走访人", "visitor", VISITS, 8),
         Column("是否存在返贫风险", "visit_risk", VISITS, 8, total="each"),
-        Column("备注", "household.note", width=12),
+        Column("备注", "household.note", width=12, masked="words"),
     ),
 )

@@ -14,7 +14,8 @@ from monitoring.returning.lines import OWN_COLUMNS, REPEAT_COLUMN, ReplyLine
 from monitoring.warning_answers import OURS_TOO, answer_of
 from monitoring.warning_clock import Limits
 from monitoring.workdays import WorkCalendar
-from township.base.masking import mask_id_number, mask_people
+from township.base.masking import mask_id_number
+from township.base.sheets.masks import mask_written
 from township.base.sheets.spec import SheetColumn, SheetSpec, Value
 
 OPEN_TITLE = "未办结"
@@ -136,10 +137,11 @@ def open_sheet(lines: Sequence[ReplyLine], frame: Frame, limits: Limits, calenda
         for number, line in enumerate(waiting, start=1):
             due, standing = line.next_step(limits, calendar, frame.on)
             number_shown = line.id_number if frame.full else mask_id_number(line.id_number)
-            yield [
+            shown: list[Value] = [
                 number, line.code, line.village or line.village_name, line.person_name, number_shown, line.indicator,
                 STATES[line.status], line.monitor, due, standing, _remark(line),
             ]  # fmt: skip
+            yield [_plain(value, frame) for value in shown]
 
     return SheetSpec(
         name=OPEN_TITLE,
@@ -165,8 +167,8 @@ def _remark(line: ReplyLine) -> list[str]:
 
 
 def _plain(value: Value, frame: Frame) -> Value:
-    """What people wrote may hold a telephone number."""
-    return mask_people(value) if isinstance(value, str) and not frame.full else value
+    """What people wrote may hold their numbers."""
+    return value if frame.full else mask_written(value)
 
 
 def _renamed(column: SheetColumn, taken: set[str]) -> SheetColumn:
