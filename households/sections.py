@@ -12,7 +12,7 @@ from households.choices import Dibao, Health, Relation, Tekun
 from households.guarantees import Guarantee, GuaranteeState, guarantees_of, is_insured
 from households.models import Household, Member
 from households.record import changes_of
-from township.base.masking import mask_id_number, mask_phone
+from township.base.masking import mask_id_number, mask_people, mask_phone
 from township.base.registry import HouseholdAction, HouseholdSection
 
 MARKS = {
@@ -57,13 +57,13 @@ def _facts(household: Household, people: int) -> list[tuple[str, Any]]:
         ("识别监测时间", _month(household.identified_month)),
         ("风险是否已消除", _yes_no(household.is_eliminated)),
         ("风险消除时间", _month(household.eliminated_month)),
-        ("具体风险说明", household.risk_note),
+        ("具体风险说明", mask_people(household.risk_note)),
         ("脱贫年度", household.ex_poor_year),
         ("原致贫原因", household.get_poverty_cause_display()),
         ("低收入类型", household.get_low_income_kind_display()),
         ("耕地面积", f"{household.land_mu} 亩" if household.land_mu is not None else ""),
         ("全家外出", "是" if household.is_away else ""),
-        ("备注", household.note),
+        ("备注", mask_people(household.note)),
     ]
     return [(label, value) for label, value in facts if value]
 

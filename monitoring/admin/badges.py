@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from households.choices import Tier
 from monitoring.schedule import TaskStatus
+from township.base.masking import mask_people
 
 NOTHING = "—"
 
@@ -50,7 +51,7 @@ def household_link(household: Any) -> SafeString | str:
 
 def reason_list(reasons: list[dict[str, Any]]) -> SafeString | str:
     """Return the sentences of a proposal's reasons, one a line."""
-    texts = [str(reason.get("text", "")) for reason in reasons]
+    texts = [mask_people(str(reason.get("text", ""))) for reason in reasons]
     if not texts:
         return NOTHING
     return format_html("{}", mark_safe("<br>".join(str(format_html("{}", text)) for text in texts)))  # noqa: S308

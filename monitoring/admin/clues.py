@@ -27,6 +27,7 @@ from monitoring.admin.search import HouseholdSearch
 from monitoring.models import Clue, Procedure
 from monitoring.services.clues import PROXY_LENGTH, note_all, open_case, register_clue
 from monitoring.services.refusals import Refused
+from township.base.masking import mask_people
 from township.base.workflow import TransitionRefused
 
 
@@ -219,7 +220,8 @@ class ClueAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
 
     @admin.display(description="情况")
     def words(self, clue: Any) -> str:
-        return clue.text if len(clue.text) <= 40 else f"{clue.text[:40]}…"
+        text = mask_people(clue.text)
+        return text if len(text) <= 40 else f"{text[:40]}…"
 
     @admin.display(description="报告人")
     def reporter(self, clue: Any) -> str:

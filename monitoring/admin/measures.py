@@ -35,6 +35,7 @@ from monitoring.models import Measure, MeasureClass
 from monitoring.rules.help import Gap, answered
 from monitoring.services.help import answers_on, open_gaps
 from monitoring.services.measures import MeasureInput, MeasureRefused, change_measure, record_measure
+from township.base.masking import mask_people
 
 
 class AmountFilter(NumberRangeFilter):
@@ -78,7 +79,7 @@ class ChangedMeasureForm(MeasureForm):
 @admin.register(Measure)
 class MeasureAdmin(EditedExport, HouseholdSearch, FilterOptions, HistoryPages, ScopedAdmin):
     list_display = (
-        "head", "measure_class", "title", "for_risks", "started", "ended", "amount", "village", "result",
+        "head", "measure_class", "what", "for_risks", "started", "ended", "amount", "village", "came_of_it",
     )  # fmt: skip
     list_filter = (
         ("area", VillageFilter),
@@ -186,6 +187,14 @@ class MeasureAdmin(EditedExport, HouseholdSearch, FilterOptions, HistoryPages, S
     @admin.display(description="户主", ordering="household__head_name")
     def head(self, measure: Any) -> str:
         return str(measure.household.head_name)
+
+    @admin.display(description="措施内容", ordering="title")
+    def what(self, measure: Any) -> str:
+        return mask_people(measure.title)
+
+    @admin.display(description="帮扶成效", ordering="result")
+    def came_of_it(self, measure: Any) -> str:
+        return mask_people(measure.result)
 
     @admin.display(description="开始", ordering="started_on")
     def started(self, measure: Any) -> str:

@@ -20,6 +20,7 @@ from monitoring.admin.pages import RowAction, RowActions
 from monitoring.admin.search import HouseholdSearch
 from monitoring.models import TierAssignment
 from monitoring.services.tiering import TierRefused, set_tier
+from township.base.masking import mask_people
 
 
 def _lower(assignments: Any, data: dict[str, Any], user: Any, on: date) -> str:
@@ -30,7 +31,7 @@ def _lower(assignments: Any, data: dict[str, Any], user: Any, on: date) -> str:
 
 @admin.register(TierAssignment)
 class TierAssignmentAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
-    list_display = ("head", "tier_name", "start", "end", "village", "reason", "by_name")
+    list_display = ("head", "tier_name", "start", "end", "village", "why", "by_name")
     list_filter = (
         ("tier", admin.ChoicesFieldListFilter),
         ("area", VillageFilter),
@@ -74,6 +75,10 @@ class TierAssignmentAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmi
     @admin.display(description="等级", ordering="tier")
     def tier_name(self, row: Any) -> SafeString | str:
         return tier_badge(row.tier)
+
+    @admin.display(description="理由", ordering="reason")
+    def why(self, row: Any) -> str:
+        return mask_people(row.reason)
 
     @admin.display(description="起", ordering="valid_from")
     def start(self, row: Any) -> str:

@@ -25,6 +25,7 @@ from monitoring.answers import changes_of
 from monitoring.choices import VisitBlock
 from monitoring.models import Met, Visit
 from monitoring.services.visits import VisitRefused, void_visit
+from township.base.masking import mask_people
 
 
 def _void(visits: Any, data: dict[str, Any], user: Any, on: date) -> str:
@@ -68,7 +69,7 @@ class VoidedFilter(ChipFilter):
 
 @admin.register(Visit)
 class VisitAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
-    list_display = ("head", "day", "mode_name", "met_whom", "village", "visitor_name", "risk", "backdated")
+    list_display = ("head", "day", "mode_name", "met_whom", "village", "who_went", "risk", "backdated")
     list_filter = (
         ("visited_on", DateRangeFilter),
         ("area", VillageFilter),
@@ -142,6 +143,10 @@ class VisitAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
     @admin.display(description="村", ordering="area")
     def village(self, visit: Any) -> str:
         return str(visit.household.village.name)
+
+    @admin.display(description="走访人", ordering="visitor_name")
+    def who_went(self, visit: Any) -> str:
+        return mask_people(visit.visitor_name)
 
     @admin.display(description="风险")
     def risk(self, visit: Any) -> SafeString | str:

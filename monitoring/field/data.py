@@ -23,7 +23,7 @@ from monitoring.field.today import own_households
 from monitoring.field.warnings import warnings_of
 from monitoring.models import Visit, VisitTask
 from monitoring.schedule import TaskStatus
-from township.base.masking import mask_id_number, mask_phone
+from township.base.masking import mask_id_number, mask_people, mask_phone
 
 COMPACT: dict[str, Any] = {"separators": (",", ":"), "ensure_ascii": False}
 
@@ -127,10 +127,10 @@ def last_visits(user: Any) -> dict[UUID, dict[str, Any]]:
             "visited_on": visit.visited_on.isoformat(),
             "mode": visit.mode,
             "met": visit.met,
-            "visitor": visit.visitor_name,
+            "visitor": mask_people(visit.visitor_name),
             "changed": sorted(visit.blocks),
             "risk": visit.has_risk,
-            "needs": visit.needs,
+            "needs": mask_people(visit.needs),
         }
         for visit in visits
     }

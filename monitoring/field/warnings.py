@@ -61,7 +61,7 @@ class Warned:
     @property
     def person(self) -> str:
         """Who is meant: as the register knows him, else as the department wrote."""
-        return str(self.case.member.name if self.case.member else self.case.person_name)
+        return str(self.case.member.name if self.case.member else mask_people(self.case.person_name))
 
     @property
     def id_number(self) -> str:
@@ -154,9 +154,9 @@ def row_of(one: Warned) -> dict[str, Any]:
         "code": case.code,
         "person": one.person,
         "id_number": one.id_number,
-        "village": case.village_name if case.household_id is None else "",
+        "village": mask_people(case.village_name) if case.household_id is None else "",
         "department": case.batch.department,
-        "indicator": case.indicator,
+        "indicator": mask_people(case.indicator),
         "content": one.text[:SHORT],
         "amount": None if case.amount_yuan is None else str(Decimal(case.amount_yuan)),
         "due_on": case.due_on.isoformat() if case.due_on else None,

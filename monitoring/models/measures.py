@@ -17,6 +17,7 @@ from monitoring.choices import MeasureClass
 from monitoring.models.episodes import MonitoringEpisode
 from township.base.history import TrackedQuerySet, history
 from township.base.ids import uuid7
+from township.base.masking import mask_people
 
 
 class MeasureQuerySet(TrackedQuerySet, ScopedQuerySet):
@@ -82,4 +83,4 @@ class Measure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_measure_class_display()} {self.title}"
+        return f"{self.get_measure_class_display()} {mask_people(self.title)}"

@@ -12,6 +12,7 @@ from monitoring.models.episodes import RISKS_AT_MOST
 from monitoring.rules.indicator_risks import risks_of
 from monitoring.services.episodes import line_on
 from monitoring.services.workdays import deadlines_on
+from township.base.masking import mask_people
 
 
 def known_of(procedure: Procedure, on: date) -> dict[str, Any]:
@@ -48,8 +49,8 @@ def _found_at_home(procedure: Procedure, on: date) -> dict[str, Any]:
         "per_capita_yuan": per_capita,
         "self_pay_yuan": self_pay,
         "situation": procedure.situation
-        or (warning.situation if warning else "")
-        or (clue.text if clue else ""),
+        or mask_people(warning.situation if warning else "")
+        or mask_people(clue.text if clue else ""),
         "monitored_kind": procedure.monitored_kind or _likely_kind(procedure, per_capita, line_on(on)),
         "risks": risks[:RISKS_AT_MOST],
         "risk_note": procedure.risk_note,

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from monitoring.admin.badges import NOTHING, household_link, state_badge
 from monitoring.admin.warnings.clock import case_state
 from monitoring.models import WarningCase
+from township.base.masking import mask_people
 
 LOOKS = {
     WarningCase.Match.BY_ID: "done",
@@ -29,12 +30,12 @@ def match_badge(case: WarningCase) -> SafeString:
 
 def person_name(case: WarningCase) -> str:
     """Return the person's name in the register, else as the department wrote it."""
-    return str(case.member.name) if case.member else case.person_name or NOTHING
+    return str(case.member.name) if case.member else mask_people(case.person_name) or NOTHING
 
 
 def village_name(case: WarningCase) -> str:
     """Return the village of the household, else as the department wrote it, else that it is the whole township's."""
-    return str(case.household.village.name) if case.household else case.village_name or "全镇"
+    return str(case.household.village.name) if case.household else mask_people(case.village_name) or "全镇"
 
 
 class CaseColumns:
@@ -67,7 +68,7 @@ class CaseColumns:
 
     @admin.display(description="预警类型", ordering="indicator")
     def indicator_name(self, case: Any) -> str:
-        return str(case.indicator)
+        return mask_people(case.indicator)
 
     @admin.display(description="金额（元）", ordering="amount_yuan")
     def amount(self, case: Any) -> str:

@@ -14,6 +14,7 @@ from monitoring.choices import FINAL_RESULTS, FOLLOWED_RESULTS, Absence, Decline
 from monitoring.models import WarningCase
 from monitoring.services.warning_decide import BULK_RESULTS
 from monitoring.services.warning_verdicts import WAYS
+from township.base.masking import mask_people
 
 R = WarningResult
 AS_PROPOSED = "proposed"
@@ -116,7 +117,7 @@ class DecideForm(ScopedForm):
         if case is None:
             return
         self.initial = {
-            "result": case.proposed_result, "reason": case.proposed_reason, "words": case.proposed_words,
+            "result": case.proposed_result, "reason": case.proposed_reason, "words": mask_people(case.proposed_words),
         }  # fmt: skip
         repeats: Any = self.fields["duplicate_of"]
         repeats.queryset = self._of_same_person(case)
@@ -133,7 +134,8 @@ class DecideForm(ScopedForm):
 
 
 def _other_case(case: WarningCase) -> str:
-    return f"{case.code} {person_name(case)} {case.indicator}（{case.batch.month:%Y-%m} {case.get_status_display()}）"
+    indicator = mask_people(case.indicator)
+    return f"{case.code} {person_name(case)} {indicator}（{case.batch.month:%Y-%m} {case.get_status_display()}）"
 
 
 class DecideAllForm(ScopedForm):
