@@ -44,7 +44,17 @@ MODELS = (
     TierAssignment, VisitTask,
 )  # fmt: skip
 # Not written by people: keys, codes, and the names of accounts.
-NOT_WRITTEN = {"area", "code", "line_key", "action", "label", "indicator_code", "batch_id", "sheet", "by_name"}
+NOT_WRITTEN = {
+    "area",
+    "code",
+    "line_key",
+    "action",
+    "label",
+    "indicator_code",
+    "batch_id",
+    "sheet",
+    "by_name",
+}
 SHORT = "139-0777-4261"
 # In these the author goes on writing his own text; masked, it would be saved masked.
 OWN_FORMS = re.compile(r"/admin/monitoring/measure/[\w-]+/change/|/procedure/[\w-]+/do/|/edit/")
