@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -322,8 +322,13 @@ def test_a_scan_that_comes_after_the_entry_is_taken_and_says_when(cadre):
     procedure.evidence.all().delete()
     text = page(cadre, address(procedure))
     assert "缺审定文件" in text and "evidence/?type=document" in text
+    moment = {"at": AT, "on": ON, "by_name": "甲", "label": "登记录入", "status": procedure.status}
+    procedure.steps.create(action="enter", **moment)
+    assert upload(cadre, procedure, "minutes", ("评议.pdf", PDF)).status_code == 302
+    Evidence.objects.update(added_at=AT)  # in time
+    assert "补传" not in page(cadre, address(procedure))
     assert upload(cadre, procedure, "document", ("审定.pdf", PDF)).status_code == 302
-    Evidence.objects.update(added_at=AT)
+    Evidence.objects.filter(type="document").update(added_at=AT + timedelta(hours=1))
     text = page(cadre, address(procedure))
     assert "缺审定文件" not in text and "2026-11-24" in text and "补传" in text
 

@@ -112,9 +112,15 @@ def buttons_for(procedure: Procedure, user: Any) -> list[dict[str, Any]]:
         }
         for step in available(procedure, user, timezone.localdate())
     ]
+    cases = followed_by(procedure, user)
     followed = [
-        {"label": f"结束跟踪预警 {case.code}", "url": finish_url(case), "is_danger": False, "is_aside": True}
-        for case in followed_by(procedure, user)
+        {
+            "label": f"结束预警跟踪 {case.code}" if len(cases) > 1 else "结束预警跟踪",
+            "url": finish_url(case),
+            "is_danger": False,
+            "is_aside": True,
+        }
+        for case in cases
     ]
     return [*steps_now, *followed]
 

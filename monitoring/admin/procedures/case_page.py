@@ -73,6 +73,7 @@ def case_context(procedure: Procedure, request: HttpRequest) -> dict[str, Any]:
         "upload_url": reverse("admin:monitoring_procedure_evidence", args=[procedure.pk]),
         "papers": form_links(procedure),
         "steps": list(reversed(steps)),
+        "ended_at": None if is_open or not steps else steps[-1].at,
     }
 
 
