@@ -236,7 +236,9 @@ TABLE: dict[str, str] = {
     "admin/monitoring/tiersetting/export/": ADMINISTRATOR,
     "admin/monitoring/tiersetting/import/": ADMINISTRATOR,
     "admin/monitoring/tiersetting/process_import/": POST_ONLY,
-    **rules("department", "warningindicator", "deadlinesetting", "calendarday", "exclusionitem", "riskanswer"),
+    **rules(
+        "department", "warningindicator", "deadlinesetting", "calendarday", "exclusionitem", "riskanswer"
+    ),
     "admin/monitoring/calendarday/year/": RULES,
     # 台账
     "admin/ledgers/": REDIRECT,

@@ -37,8 +37,8 @@ def test_every_case_runs_on_a_small_township(tmp_path):
     assert all(set(case) >= FORM and case["database"] == "sqlite" for case in found.values())
     expected = {
         "import_new", "import_unchanged", "import_against_stock", "import_memory", "marked",
-        "marked_memory", "undo", "duplicates", "warnings", "warnings_against_floor", "screening", "load_demo", "plan_visits",
-        "plan_visits_queries", "export_general", "export_memory", "copy_townships",
+        "marked_memory", "undo", "duplicates", "warnings", "warnings_against_floor", "screening", "load_demo",
+        "plan_visits", "plan_visits_queries", "export_general", "export_memory", "copy_townships",
         *(f"{page}_among_2" for page in ("household_list", "task_list", "dashboard", "field", "household_page")),
         *(f"{page}_county" for page in ("household_list", "task_list", "dashboard", "household_page")),
     }  # fmt: skip

@@ -33,9 +33,7 @@ def make_day(day, **values):
 
 
 def receive(day, area=TOWNSHIP):
-    WarningBatch.objects.create(
-        area=area, department="系统筛查", month=day.replace(day=1), received_on=day
-    )
+    WarningBatch.objects.create(area=area, department="系统筛查", month=day.replace(day=1), received_on=day)
 
 
 days = st.builds(make_day, st.dates(date(2026, 1, 1), date(2026, 12, 31)), is_working=st.booleans())

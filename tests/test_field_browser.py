@@ -16,7 +16,8 @@ MOST_TAPS = 12
 PASSWORD = "Trip-to-Donggou-1"
 STOPPED_WORK = {"state": "decrease", "note": "厂里停工"}
 # What a thumb would miss; links inside a sentence and drawn radios apart.
-SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, select, input:not([type=hidden]):not(.seg):not(.choice)")]
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+    "a, button, select, input:not([type=hidden]):not(.seg):not(.choice)")]
   .filter((one) => one.offsetParent && !["checkbox", "file"].includes(one.type) && !one.closest("p"))
   .filter((one) => one.getBoundingClientRect().height < 40)
   .map((one) => one.outerHTML.slice(0, 80))"""

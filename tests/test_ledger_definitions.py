@@ -96,7 +96,9 @@ def test_every_personal_number_is_masked():
     words = ("身份证号", "联系电话")
     for ledger in (*FIVE, ROSTER):
         for column in ledger.columns:
-            assert (column.masked in ("id", "phone")) == any(word in column.title for word in words), column.title
+            assert (column.masked in ("id", "phone")) == any(word in column.title for word in words), (
+                column.title
+            )
             assert "出生" not in column.title  # a masked sheet shows the age, never the birth date
 
 

@@ -145,7 +145,12 @@ def test_a_sound_database(run):
         "drift": {"head_name": 0, "last_visit": 0, "tier": 0, "task_visit": 0, "episode": 0},
         "warnings": {"two_spouses": 0, "without_month": 0},
         "examples": {
-            "head_name": [], "last_visit": [], "tier": [], "task_visit": [], "episode": [], "two_spouses": [],
+            "head_name": [],
+            "last_visit": [],
+            "tier": [],
+            "task_visit": [],
+            "episode": [],
+            "two_spouses": [],
         },
     }
 

@@ -77,7 +77,11 @@ def test_a_warning_carries_the_numbers_and_names_the_head(home):
     assert case.content == "2026年合规自付支出 42,600.50 元，超过其他农户预警线 18,000 元（18,000 元的 100%）"
     assert (case.code, case.amount_yuan, case.raw) == ("202611-系统筛查-0001", Decimal("42600.50"), "[]")
     assert (case.member, case.household, case.area) == (head, home, VILLAGE)
-    assert (case.indicator, case.indicator_code, case.match) == ("指标MED_SELF_OTHER", "MED_SELF_OTHER", "by_id")
+    assert (case.indicator, case.indicator_code, case.match) == (
+        "指标MED_SELF_OTHER",
+        "MED_SELF_OTHER",
+        "by_id",
+    )
     assert (case.person_name, case.id_number, case.village_name) == (head.name, head.id_number, "东河沿村")
     batch = case.batch
     assert (batch.department, batch.area, batch.month, batch.received_on) == (

@@ -101,6 +101,7 @@ class CalendarDayAdmin(HistoryPages, SettingImport, ScopedAdmin):
         _warn(request, on)
         year = _chosen_year(request, on)
         days = list(CalendarDay.objects.visible_to(request.user).filter(day__year=year).order_by("day"))
+        listed = reverse("admin:monitoring_calendarday_changelist")
         here = reverse("admin:monitoring_calendarday_year")
         context = {
             **self.admin_site.each_context(request),
@@ -113,7 +114,7 @@ class CalendarDayAdmin(HistoryPages, SettingImport, ScopedAdmin):
             "earlier": f"{here}?year={year - 1}" if year > on.year - YEARS_AROUND else "",
             "later": f"{here}?year={year + 1}" if year < on.year + YEARS_AROUND else "",
             "current": here if year != on.year else "",
-            "list_url": f"{reverse('admin:monitoring_calendarday_changelist')}?day__gte={year}-01-01&day__lte={year}-12-31",
+            "list_url": f"{listed}?day__gte={year}-01-01&day__lte={year}-12-31",
             "may_change": self.has_add_permission(request),
         }
         return TemplateResponse(request, "admin/monitoring/calendarday/year.html", context)

@@ -111,7 +111,9 @@ def rail_of(
             missing=[str(type_.label) for type_ in asked if type_ not in have]
             if standing is Standing.DONE and procedure.status not in CLOSED_TO_PAPERS
             else [],
-            first_type=next((one.value for one in (*asked, *step.papers) if one not in have), Type.OTHER.value),
+            first_type=next(
+                (one.value for one in (*asked, *step.papers) if one not in have), Type.OTHER.value
+            ),
         )
 
 

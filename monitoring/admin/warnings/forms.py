@@ -135,7 +135,9 @@ class DecideForm(ScopedForm):
 
 def _other_case(case: WarningCase) -> str:
     indicator = mask_people(case.indicator)
-    return f"{case.code} {person_name(case)} {indicator}（{case.batch.month:%Y-%m} {case.get_status_display()}）"
+    return (
+        f"{case.code} {person_name(case)} {indicator}（{case.batch.month:%Y-%m} {case.get_status_display()}）"
+    )
 
 
 class DecideAllForm(ScopedForm):
