@@ -177,7 +177,9 @@ def test_a_mistyped_year_of_a_publicity_is_refused_and_one_on_record_is_shown(ca
     data = {"publicity_from": first, "publicity_to": "9999-12-31"}
     answer = cadre.post(address(procedure, "publicise"), data)
     assert {"publicity_from", "publicity_to"}.intersection(answer.context["form"].errors)
-    Procedure.objects.update(status=Status.PUBLICISED, publicity_from=date(2026, 11, 13), publicity_to=date.max)
+    Procedure.objects.update(
+        status=Status.PUBLICISED, publicity_from=date(2026, 11, 13), publicity_to=date.max
+    )
     assert "9999-12-31" in page(cadre, address(procedure))
     page(cadre, LIST)
 
