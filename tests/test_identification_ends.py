@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -25,7 +26,7 @@ def today(monkeypatch):
     monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: ON)
 
 
-def followed(**values: object) -> WarningCase:
+def followed(**values: Any) -> WarningCase:
     """A warning that the county has its answer about, to be looked at again in a month."""
     household = sound_household()
     facts = {"status": "following", "replied_on": ON, "follow_on": ON + timedelta(days=30)}

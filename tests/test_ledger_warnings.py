@@ -46,9 +46,8 @@ CHECK = ("核查日期", "核查方式", "家庭实际情况", "人均纯收入(
 
 
 def sheet(**options: Any) -> Any:
-    content = export(
-        "warnings", **({"month": NOVEMBER, "on": ON, "by": make_user(Role.STATION)} | options)
-    ).content
+    given: dict[str, Any] = {"month": NOVEMBER, "on": ON, "by": make_user(Role.STATION)}
+    content = export("warnings", **(given | options)).content
     return openpyxl.load_workbook(io.BytesIO(content))[TITLE]
 
 

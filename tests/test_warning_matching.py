@@ -46,7 +46,9 @@ def load(tmp_path):
 
     def run(rows: list[dict[str, Any]]) -> ImportBatch:
         path = write_register(tmp_path / "register.xlsx", rows)
-        return ImportBatch.objects.get(pk=import_register(path, on=ON, create_villages=True).result.batch)
+        batch = import_register(path, on=ON, create_villages=True).result.batch
+        assert batch is not None
+        return ImportBatch.objects.get(pk=batch)
 
     return run
 
@@ -57,7 +59,11 @@ def now(case: WarningCase) -> WarningCase:
 
 def unknown(name: str = "谭平春", number: str | None = None, **values: Any) -> WarningCase:
     """A case that came before whoever it is about was registered."""
-    given = {"person_name": name, "id_number": number or make_id_number(), "created_at": LONG_AGO}
+    given: dict[str, Any] = {
+        "person_name": name,
+        "id_number": number or make_id_number(),
+        "created_at": LONG_AGO,
+    }
     return make_case(**(given | values))
 
 

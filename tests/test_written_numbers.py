@@ -82,7 +82,8 @@ def plant() -> None:
         TierProposal: {"reasons": [{"code": "x", "text": PLANTED}]},
         Household: {"note": PLANTED, "risk_note": PLANTED},
     }
-    for model in {*MODELS, *others}:
+    models_written: set[Any] = {*MODELS, *others}
+    for model in models_written:
         words = {} if model is Household else {field.name: _fitting(field) for field in written_fields(model)}
         for row in model.objects.all():
             for name, value in (words | others.get(model, {})).items():
