@@ -147,7 +147,7 @@ class _CaseThen:
     status: str
     received_on: date
     due_on: date | None
-    verified_on: date | None
+    reported_on: date | None
     reply_due_on: date | None
     follow_on: date | None
     replied_on: date | None
@@ -164,7 +164,7 @@ def late_by(cases: QuerySet, on: date) -> int:
         "status_then",
         "batch__received_on",
         "due_on",
-        "verified_on",
+        "reported_on",
         "reply_due_on",
         "follow_on",
         "replied_on",

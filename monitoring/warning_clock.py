@@ -52,7 +52,7 @@ class Clocked(Protocol):
 
     status: str
     due_on: date | None
-    verified_on: date | None
+    reported_on: date | None
     reply_due_on: date | None
     follow_on: date | None
     replied_on: date | None
@@ -81,7 +81,7 @@ def due_of(case: Clocked, limits: Limits, calendar: WorkCalendar) -> date | None
         case "assigned":
             return case.due_on
         case "verified":
-            return case.verified_on and calendar.add(case.verified_on, limits.decide_workdays)
+            return case.reported_on and calendar.add(case.reported_on, limits.decide_workdays)
         case "decided":
             return reply_due_of(case, limits, calendar)
         case "following":

@@ -68,6 +68,6 @@ def change(row: Any, **values: Any) -> None:
 def settle(**values: Any) -> None:
     """Bring the warnings to their end: 不纳入, replied."""
     WarningCase.objects.update(
-        status="replied", verified_on=ON, verifier_name="测试", proposed_result="V2", result="V2",
+        status="replied", verified_on=ON, reported_on=ON, verifier_name="测试", proposed_result="V2", result="V2",
         result_reason="other", result_words="情况已核实", decided_on=ON, replied_on=ON, **values,
     )  # fmt: skip

@@ -96,8 +96,9 @@ def test_a_decided_warning_and_a_handled_clue_stand_in_nobodys_way():
         household=household, area=household.area, source="B", found_on=ON, risks=["housing"], status="noted"
     )
     assert codes(household) == ["new_risk"]
-    found = {"verified_on": ON, "verifier_name": "甲", "verify_mode": "home", "proposed_result": "V3"}
-    WarningCase.objects.filter(pk=warning.pk).update(status="decided", result="V3", decided_on=ON, **found)
+    days = {"verified_on": ON, "reported_on": ON, "decided_on": ON}
+    found = {"verifier_name": "甲", "verify_mode": "home", "proposed_result": "V3"}
+    WarningCase.objects.filter(pk=warning.pk).update(status="decided", result="V3", **days, **found)
     assert codes(household) == [] and clue.pk
 
 

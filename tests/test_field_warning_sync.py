@@ -88,7 +88,7 @@ def test_somebody_was_faster_is_a_conflict_and_the_rest_counts(trip, moved):
     changes: dict[str, Any] = {
         "verified": {
             "status": "verified", "verified_on": timezone.localdate(), "verifier_name": "别人",
-            "verify_mode": "home", "proposed_result": "V1",
+            "reported_on": timezone.localdate(), "verify_mode": "home", "proposed_result": "V1",
         },
         "reassigned": {"monitor": make_user(Role.MONITOR, VILLAGE)},
         "received": {"status": "received", "monitor": None},

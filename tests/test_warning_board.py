@@ -134,7 +134,7 @@ def test_reminders_name_who_has_to_do_what_most_urgent_first(client, station):
     make_case(status=Status.ASSIGNED, monitor=quick, batch=batch, due_on=TODAY + DAY)
     far = make_case(status=Status.ASSIGNED, monitor=lazy, batch=batch, due_on=TODAY - 6 * DAY)
     make_case(status=Status.ASSIGNED, monitor=lazy, batch=batch, due_on=TODAY - 5 * DAY)
-    make_case(status=Status.VERIFIED, batch=batch, verified_on=TODAY - 30 * DAY)
+    make_case(status=Status.VERIFIED, batch=batch, reported_on=TODAY - 30 * DAY)
     context = client.get(REMINDERS).context
     shown = [(one.name[:2], one.red, one.late, one.today) for one in context["people"]]
     assert shown == [("赵慢", 1, 1, 0), ("钱快", 0, 0, 1), ("镇防", 1, 0, 0)]

@@ -42,6 +42,8 @@ def test_the_colour_changes_on_its_day(left, colour):
         ({}, "2026-02-14"),  # received on the 13th, a Friday, before Spring Festival; the 14th is worked
         ({"status": "assigned", "due_on": date(2026, 2, 27)}, "2026-02-27"),
         (verified(date(2026, 2, 13)), "2026-02-25"),
+        # A paper of the 2nd that was typed on the 13th: the station had it from the 13th.
+        (verified(date(2026, 2, 2), reported_on=date(2026, 2, 13)), "2026-02-25"),
         (decided(date(2026, 2, 13)), "2026-03-05"),
         (decided(date(2026, 2, 13), reply_due_on=date(2026, 2, 20)), "2026-02-20"),
         (decided(date(2026, 2, 13), "V9", status="following", follow_on=date(2026, 4, 1)), "2026-03-05"),
@@ -66,7 +68,7 @@ def facts_of_cases(draw):
         case "assigned":
             facts = {"status": status, "due_on": day}
         case "verified":
-            facts = verified(day)
+            facts = verified(day, reported_on=draw(days))
         case "decided":
             facts = decided(day)
         case "following":

@@ -73,6 +73,13 @@ def test_what_was_found_is_kept_with_the_proposed_code(case, monitor):
     assert case.result == "" and "不纳入" in case.steps.get().note
 
 
+def test_what_is_typed_late_counts_from_the_day_it_was_handed_in(home):
+    case, by = make_case(home.members.get()), make_user(Role.STATION)
+    paper = replace(FOUND, verified_on=ON - 4 * DAY)
+    verify(case, paper, DECLINED, by=by, verifier_name="村干部甲", for_others=True, **WHEN)
+    assert (case.verified_on, case.reported_on) == (ON - 4 * DAY, ON)
+
+
 def test_the_station_types_for_somebody_else(case, home, monitor):
     station, never_sent = make_user(Role.STATION), make_case(home.members.get())
     verify(case, FOUND, DECLINED, by=station, verifier=monitor, for_others=True, **WHEN)

@@ -58,7 +58,7 @@ def assigned(on: date, due_on: date, monitor: Any = None) -> dict[str, Any]:
 
 def verified(on: date, result: str = "V2", **values: Any) -> dict[str, Any]:
     return {
-        "status": "verified", "verified_on": on, "verifier_name": "孙监测", "verify_mode": "home",
+        "status": "verified", "verified_on": on, "reported_on": on, "verifier_name": "孙监测", "verify_mode": "home",
         "proposed_result": result, "situation": "住院已报销，家有两人务工", "per_capita_yuan": 15300,
         "self_pay_yuan": 12000, "village_opinion": "不纳入",
     } | values  # fmt: skip

@@ -30,7 +30,7 @@ def due_by(day: date, setting: DeadlineSetting, calendar: WorkCalendar, status: 
             batch__received_on__lte=calendar.latest_start(setting.assign_workdays, day),
         )
         | Q(status=status.ASSIGNED, due_on__lte=day)
-        | Q(status=status.VERIFIED, verified_on__lte=calendar.latest_start(setting.decide_workdays, day))
+        | Q(status=status.VERIFIED, reported_on__lte=calendar.latest_start(setting.decide_workdays, day))
         | Q(reply, status=status.DECIDED)
         | Q(status=status.FOLLOWING, follow_on__lte=day)
         | Q(reply, status=status.FOLLOWING, replied_on__isnull=True)

@@ -210,6 +210,8 @@ class WarningCase(models.Model):
     due_on = models.DateField("核查时限", null=True, blank=True)
     # 入户核查: what the verifier found, and the code that he proposes.
     verified_on = models.DateField("核查日期", null=True, blank=True)
+    # When it was handed in: a paper may be typed days after the visit, and the station's time runs from here.
+    reported_on = models.DateField("核查提交日期", null=True, blank=True, editable=False)
     verified_by = _person("核查人")
     verifier_name = models.CharField("核查人姓名", max_length=80, blank=True, default="")
     typed_by = _person("代录人")
@@ -310,12 +312,13 @@ class WarningCase(models.Model):
                 name="warning_assigned_to_somebody_until",
                 violation_error_message="已派发的预警必须有核查责任人和核查时限。",
             ),
-            # A verification that was made has its day, its verifier and the code that he proposes, which is never 待补.
+            # A verification has its days, its verifier and the code that he proposes, which is never 待补.
             models.CheckConstraint(
                 condition=Q(status__in=("received", "assigned"))
-                | Q(verified_on__isnull=False, proposed_result__in=FINAL_RESULTS) & ~Q(verifier_name=""),
+                | Q(verified_on__isnull=False, reported_on__isnull=False, proposed_result__in=FINAL_RESULTS)
+                & ~Q(verifier_name=""),
                 name="warning_verified_by_somebody",
-                violation_error_message="已核查的预警必须有核查日期、核查人和核查结果。",
+                violation_error_message="已核查的预警必须有核查日期、提交日期、核查人和核查结果。",
             ),
             # The station's code is the record, and whoever answers the county later reads it here.
             models.CheckConstraint(

@@ -10,25 +10,30 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
+from django.db.models import Value as Constant
+from django.db.models.functions import Concat
 
 from monitoring.choices import WarningResult
 from monitoring.models import WarningCase
+from monitoring.models.episodes import MonitoringEpisode
 from monitoring.models.warning_repeats import WarningRepeatQuerySet
 from monitoring.models.warnings import WarningCaseQuerySet
 from monitoring.warning_answers import OWN_HEADINGS, REPEAT_HEADING, Answer
 from monitoring.warning_clock import Limits, colour_of, due_of
-from monitoring.warning_words import decline_words, taken_words
+from monitoring.warning_words import BEGUN_BY, decline_words, taken_words
 from monitoring.workdays import WorkCalendar
+from township.base.sheets.cells import as_text
 from township.base.sheets.spec import Kind, SheetColumn, Value
 
 RESULTS = {value: str(label) for value, label in WarningResult.choices}
-INCLUDED = (WarningResult.INCLUDE, WarningResult.RETURNING)
+ROLLED_BACK, NEW_RISK = "是（回退）", "是（新增风险）"
+INCLUDED = {WarningResult.INCLUDE: "是", WarningResult.MONITORED: "已是监测对象"}
 FIELDS = (
     "code", "status", "match", "area", "person_name", "id_number", "village_name", "indicator", "sheet", "row", "raw",
-    "reply_due_on", "due_on", "verified_on", "verifier_name", "situation", "per_capita_yuan", "self_pay_yuan",
-    "proposed_words", "result", "result_reason", "result_words", "decided_on", "follow_on", "follow_note",
-    "replied_on", "sent_back_reason", "batch_id", "batch__headings", "batch__received_on", "monitor__name",
+    "reply_due_on", "due_on", "verified_on", "reported_on", "verifier_name", "situation", "per_capita_yuan",
+    "self_pay_yuan", "proposed_words", "result", "result_reason", "result_words", "decided_on", "follow_on",
+    "follow_note", "replied_on", "sent_back_reason", "batch_id", "batch__headings", "batch__received_on", "monitor__name",
     "household__village__name", "duplicate_of__code",
 )  # fmt: skip
 # What of a line that repeats an earlier one is its own; all else is the case's.
@@ -68,6 +73,7 @@ class ReplyLine:
     reply_due_on: date | None
     due_on: date | None
     verified_on: date | None
+    reported_on: date | None
     verifier_name: str
     situation: str
     per_capita_yuan: Decimal | None
@@ -87,6 +93,7 @@ class ReplyLine:
     monitor: str | None
     village: str | None
     repeats: str | None
+    is_rolled_back: bool
     listed_on: date
     first_month: date | None = None
 
@@ -147,10 +154,14 @@ class ReplyLine:
 
     @property
     def is_included(self) -> str:
-        """是 or 否, as a column asks that wants to know whether he is taken."""
-        if self.result == WarningResult.MONITORED:
-            return "已是监测对象"
-        return "是" if self.result in INCLUDED else "否"
+        """是 or 否, as a column asks that wants to know whether he is taken; of who was freed of his risk, how."""
+        if self.result == WarningResult.RETURNING:
+            return ROLLED_BACK if self.is_rolled_back else NEW_RISK
+        return INCLUDED.get(self.result, "否")
+
+    @property
+    def verifier_and_day(self) -> str:
+        return " ".join(filter(None, (self.verifier_name, as_text(self.verified_on))))
 
 
 ANSWERS: dict[Answer, Callable[[ReplyLine], Value]] = {
@@ -160,6 +171,7 @@ ANSWERS: dict[Answer, Callable[[ReplyLine], Value]] = {
     Answer.REASON: attrgetter("reason"),
     Answer.FOLLOWING: attrgetter("following"),
     Answer.VERIFIER: attrgetter("verifier_name"),
+    Answer.VERIFIER_AND_DAY: attrgetter("verifier_and_day"),
     Answer.VERIFIED_ON: attrgetter("verified_on"),
     Answer.DECIDED_ON: attrgetter("decided_on"),
     Answer.REPLIED_ON: attrgetter("replied_on"),
@@ -171,13 +183,25 @@ def reply_lines(cases: WarningCaseQuerySet, repeats: WarningRepeatQuerySet) -> l
     """Return the lines of the cases and those that repeat others, list by list, sheet by sheet, row by row (two
     queries).
     """
-    own = cases.annotate(listed_on=F("batch__received_on")).order_by("listed_on", "batch_id", "code")
-    again = repeats.annotate(listed_on=F("batch__received_on")).order_by("listed_on", "batch_id", "pk")
-    lines = [ReplyLine(*row) for row in own.values_list(*FIELDS, "listed_on")]
-    lines += [ReplyLine(*row) for row in again.values_list(*REPEAT_FIELDS, "listed_on", "case__batch__month")]
+    own = cases.annotate(rolled_back=_is_rolled_back(), listed_on=F("batch__received_on"))
+    again = repeats.annotate(rolled_back=_is_rolled_back("case__"), listed_on=F("batch__received_on"))
+    own, again = (
+        own.order_by("listed_on", "batch_id", "code"),
+        again.order_by("listed_on", "batch_id", "pk"),
+    )
+    more = ("rolled_back", "listed_on")
+    lines = [ReplyLine(*row) for row in own.values_list(*FIELDS, *more)]
+    lines += [ReplyLine(*row) for row in again.values_list(*REPEAT_FIELDS, *more, "case__batch__month")]
     # Codes and keys are given in the order of the list: the first line of a sheet tells where the sheet stands.
     sheets: dict[tuple[Any, str], int] = {}
     for line in lines:
         sheets.setdefault((line.batch_id, line.sheet), len(sheets))
     lines.sort(key=lambda line: (line.listed_on, line.batch_id, sheets[line.batch_id, line.sheet], line.row))
     return lines
+
+
+def _is_rolled_back(case: str = "") -> Exists:
+    """Whether the verdict on a line's case rolled an elimination back: the episode's reason names the warning."""
+    begun = Concat(Constant(f"{BEGUN_BY} "), OuterRef(f"{case}code"), Constant(" "))
+    episodes = MonitoringEpisode.objects.filter(household=OuterRef(f"{case}household"))
+    return Exists(episodes.filter(rolled_back_on__isnull=False, rollback_reason__startswith=begun))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -12,13 +12,14 @@ from django.db import transaction
 
 from households.models import Household
 from monitoring.choices import WarningResult
-from monitoring.models import Visit, VisitMode, WarningCase, WarningStep
+from monitoring.models import DeadlineSetting, Visit, VisitMode, WarningCase, WarningStep
 from monitoring.services.refusals import Problem, Refused, refuse
 from monitoring.services.visits import LoggedVisit, VisitInput, VisitRefused, log_visit
 from monitoring.services.warning_days import again_problems, first_due
 from monitoring.services.warning_findings import (
     Finding,
     Verification,
+    met_problems,
     reason_of,
     result_problems,
     text_problems,
@@ -26,6 +27,7 @@ from monitoring.services.warning_findings import (
     visit_problems,
 )
 from monitoring.services.warning_moves import demand_step, locked, move
+from monitoring.services.warning_verdicts import impossible
 from monitoring.services.workdays import deadlines_on
 from monitoring.workflows.warning import POSTPONE, POSTPONE_FOR, VERIFY, VERIFY_FOR
 from township.base.workflow import TransitionRefused
@@ -94,8 +96,10 @@ def verify(
             visit = _held(visit)
             refuse([
                 *who.problems(by),
-                *_problems(present, verification, finding, on),
+                *verification_problems(verification, present, on),
+                *finding_problems([present], {present.pk: finding}, on)[present.pk],
                 *visit_problems(visit, verification, present),
+                *met_problems(visit, finding),
             ])  # fmt: skip
             _write(present, verification, finding, who, by=by, on=on, at=at, visit=visit, step_id=step_id)
     case.refresh_from_db()
@@ -172,11 +176,14 @@ def verify_household(
             return logged
         cases = _cases_of(household, findings)
         problems: list[Problem] = list(who.problems(by))
+        wrong = finding_problems(cases, findings, on)
         for case in cases:
             demand_step(case, who.action, by)
             found = [
-                *_problems(case, verification, findings[case.pk], on),
+                *verification_problems(verification, case, on),
+                *wrong[case.pk],
                 *visit_problems(logged.visit, verification, case),
+                *met_problems(logged.visit, findings[case.pk]),
             ]
             problems += [(_at(name, case, len(cases)), message) for name, message in found]
         refuse(dict.fromkeys(problems))
@@ -208,13 +215,27 @@ def _held(visit: Visit | None) -> Visit | None:
     return visit and Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
 
 
-def _problems(case: WarningCase, verification: Verification, finding: Finding, on: date) -> Iterator[Problem]:
-    yield from verification_problems(verification, case, on)
+def finding_problems(
+    cases: Sequence[WarningCase], findings: Mapping[UUID, Finding], on: date
+) -> dict[UUID, list[Problem]]:
+    """Return for each case what is wrong with what was found about it, handed in on a day.
+
+    A code that could never be decided is refused here already, where there is still somebody who was there.
+    """
+    setting, ruled_out = deadlines_on(on), impossible(cases)
+    return {case.pk: list(_about(case, findings[case.pk], ruled_out[case.pk], setting, on)) for case in cases}
+
+
+def _about(
+    case: WarningCase, finding: Finding, ruled_out: Mapping[str, str], setting: DeadlineSetting, on: date
+) -> Iterator[Problem]:
     if finding.result == AWAY:
         yield from again_problems(finding.due_on, case.reply_due_on, on)
         yield from text_problems("words", "说明", finding.words)
-    else:
-        yield from result_problems(finding.result, finding.reason, finding.words, deadlines_on(on))
+        return
+    yield from result_problems(finding.result, finding.reason, finding.words, setting)
+    if why := ruled_out.get(finding.result):
+        yield "result", why
 
 
 def _write(
@@ -249,6 +270,7 @@ def _write(
     move(
         case, who.action, by=by, on=on, at=at, note=words, step_id=step_id, **facts,
         verified_on=verification.verified_on,
+        reported_on=on,
         verified_by=who.user,
         verifier_name=who.name,
         typed_by=by if who.is_typed else None,

@@ -22,7 +22,7 @@ REPLY, REPLY_FOLLOWING = "reply", "reply_following"
 
 Status = WarningCase.Status
 C = Capability
-_FOUND = ("verified_on", "verifier_name", "verify_mode", "proposed_result")
+_FOUND = ("verified_on", "reported_on", "verifier_name", "verify_mode", "proposed_result")
 
 
 def _step(

@@ -99,7 +99,8 @@ class Life:
         """Take down what was found; who is not in the register is answered for by the station's clerk."""
         station = self.demo.accounts["station"]
         is_typed = case.monitor is None or self.rng.random() < TYPED
-        case.verified_on, case.verified_by, case.typed_by = on, case.monitor, station if is_typed else None
+        case.verified_on = case.reported_on = on
+        case.verified_by, case.typed_by = case.monitor, station if is_typed else None
         case.verifier_name = case.monitor.name if case.monitor else person_name(self.rng, "M")
         is_home = case.monitor is not None and self.rng.random() < 0.9
         case.verify_mode = VisitMode.HOME if is_home else VisitMode.PHONE

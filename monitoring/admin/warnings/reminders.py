@@ -27,7 +27,7 @@ STATION = "镇防贫监测工作站"
 # What a line says and its clock reads: households and members are wide rows, and there are hundreds of lines.
 READ = (
     "code", "indicator", "status", "person_name", "village_name", "area",
-    "due_on", "verified_on", "follow_on", "reply_due_on", "replied_on", "batch__received_on",
+    "due_on", "reported_on", "follow_on", "reply_due_on", "replied_on", "batch__received_on",
     "household__head_name", "household__village__name", "member__name", "monitor__name", "monitor__username",
 )  # fmt: skip
 Status = WarningCase.Status
