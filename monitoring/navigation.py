@@ -65,7 +65,7 @@ ENTRIES = (
     _entry("走访", "交接", "visittask_handover", frozenset({C.HAND_OVER}), order=40),
     _entry("走访", "按组指派", "visittask_assign", frozenset({C.HAND_OVER}), order=50),
     _entry("预警", "预警看板", "warningcase_board", order=10),
-    _entry("预警", "部门预警", "warningcase_changelist", order=20, count=waiting_warnings),
+    _entry("预警", "部门预警", "warningcase_changelist", order=20, count=waiting_warnings, query="own=hand"),
     _entry("预警", "系统筛查", "warningcase_screening", frozenset({C.ASSIGN_WARNING}), order=24),
     _entry("预警", "按名单派发", "warningcase_lists", frozenset({C.ASSIGN_WARNING}), order=26),
     _entry("预警", "反馈县级", "warningcase_reply", frozenset({C.DECIDE_WARNING}), order=30),

@@ -133,9 +133,23 @@ def test_what_waits_for_ones_own_hand_is_the_same_in_list_and_menu(client, stati
     assert {typed.pk, quiet.pk, sent.pk} & expected == set()
     navigation = client.get("/admin/").context["navigation"]
     entries = next(part for part in navigation if part["title"] == "预警")["children"]
-    assert next(entry for entry in entries if entry["title"] == "部门预警")["count"] == len(expected)
+    entry = next(entry for entry in entries if entry["title"] == "部门预警")
+    assert (entry["count"], entry["url"]) == (len(expected), f"{CASES}?own=hand")
+    # The number opens just these, and the list says so and is the entry's own page.
+    opened = client.get(entry["url"])
+    assert '<summary class="chip is-active">我的：<b>等我办理</b>' in opened.content.decode()
+    entries = next(part for part in opened.context["navigation"] if part["title"] == "预警")["children"]
+    assert [entry["title"] for entry in entries if entry["active"]] == ["部门预警"]
     client.force_login(sent.monitor)
     assert shown(client, "own=hand") == {sent.pk}
+
+
+def test_with_nothing_to_do_the_menu_leads_to_the_whole_list(client):
+    make_case(status=Status.ASSIGNED)
+    client.force_login(make_user(Role.LEADER))
+    navigation = client.get("/admin/").context["navigation"]
+    entries = next(part for part in navigation if part["title"] == "预警")["children"]
+    assert next(entry for entry in entries if entry["title"] == "部门预警")["url"] == CASES
 
 
 def test_list_costs_the_same_for_many_rows_and_opens_no_secret(client, station):

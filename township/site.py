@@ -87,9 +87,11 @@ class TownshipAdminSite(AdminSite):
             if entry.capabilities & held:
                 url = reverse(entry.url_name)
                 count = entry.count(request.user, today) if entry.count else None
+                narrowed = f"{url}?{entry.query}" if entry.query and count else url
                 sections[entry.section].append(
-                    {"title": entry.title, "url": url, "count": count, "active": _is_open(request.path, url)}
-                )
+                    {"title": entry.title, "url": narrowed, "path": url, "count": count,
+                     "active": _is_open(request.path, url)}
+                )  # fmt: skip
         _keep_the_nearest_open(child for children in sections.values() for child in children)
         return [
             {"title": title, "url": children[0]["url"], "children": children,
@@ -103,9 +105,9 @@ class TownshipAdminSite(AdminSite):
 def _keep_the_nearest_open(children: Iterable[dict[str, Any]]) -> None:
     """Of the entries a page lies below, leave the longest open: a board below a list is not the list."""
     opened = [child for child in children if child["active"]]
-    nearest = max((child["url"] for child in opened), key=len, default="")
+    nearest = max((child["path"] for child in opened), key=len, default="")
     for child in opened:
-        child["active"] = child["url"] == nearest
+        child["active"] = child["path"] == nearest
 
 
 def _is_open(path: str, url: str) -> bool:

@@ -16,7 +16,8 @@ from typing import Any
 class NavigationEntry:
     """A line of the left navigation. `section` is one of SECTIONS; shown to holders of any of `capabilities`.
 
-    `count(user, on)`, when given, is the number of things that need a hand (None or 0 shows nothing).
+    `count(user, on)`, when given, is the number of things that need a hand (None or 0 shows nothing). `query` is what
+    narrows the page to just these; with nothing to do the entry leads to the whole page.
     """
 
     section: str
@@ -25,6 +26,7 @@ class NavigationEntry:
     capabilities: frozenset[str]
     order: int = 50
     count: Callable[[Any, date], int] | None = None
+    query: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
