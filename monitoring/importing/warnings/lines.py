@@ -14,6 +14,7 @@ from typing import Any
 
 from households.importing import clean
 from households.importing.clean import BadCell
+from households.importing.headers import header_at
 from households.importing.table import Table
 from households.importing.validate import Cleaned
 from households.importing.wording import heading
@@ -35,11 +36,14 @@ UNIT = re.compile(r"[（(](?:元|万元|次|天)[）)]$")
 
 
 def headings_of(table: Table) -> list[str]:
-    """Return the department's headings from left to right; without the sheet those that the kind knows."""
-    if table.all_rows:
-        return [
-            str(cell).strip() if cell is not None else "" for cell in table.all_rows[table.header_row - 1]
-        ]
+    """Return the department's headings from left to right; without the sheet those that the kind knows.
+
+    Under a header of two levels a column is called by the lower name, else by the merged one above; where two lower
+    names are the same, the group stands before each: 医疗费用/合计.
+    """
+    header = header_at(table.all_rows, table.header_row - table.header_levels, table.header_levels)
+    if header is not None:
+        return [header.label(place) for place in range(len(header.headings))]
     width = max(table.at.values(), default=-1) + 1
     found = [""] * width
     for name, place in table.at.items():
