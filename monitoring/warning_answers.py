@@ -20,6 +20,7 @@ class Answer(Enum):
     REASON = auto()
     FOLLOWING = auto()
     VERIFIER = auto()
+    VERIFIER_AND_DAY = auto()
     VERIFIED_ON = auto()
     DECIDED_ON = auto()
     REPLIED_ON = auto()
@@ -29,6 +30,8 @@ class Answer(Enum):
 # A day by which something is wanted is no answer.
 ASKED = re.compile("截止|时限|期限|要求")
 OURS = "核查|核实|入户|走访|排查|摸排|认定|研判|反馈|评估|处置|处理"
+VISITING = "核查|核实|入户|走访|排查|摸排"
+WHO, WHEN, AND = "人|人员|干部|姓名", "日期|时间", "及和与、/"
 # First match counts.
 PATTERNS: tuple[tuple[Answer, re.Pattern[str]], ...] = (
     (Answer.INCLUDED, re.compile("是否.*(?:纳入|列入|符合)")),
@@ -38,8 +41,15 @@ PATTERNS: tuple[tuple[Answer, re.Pattern[str]], ...] = (
     ),
     (Answer.REPLIED_ON, re.compile("(?:反馈|上报|回复).*(?:日期|时间)")),
     (Answer.DECIDED_ON, re.compile("(?:认定|研判|评估|审核).*(?:日期|时间)")),
-    (Answer.VERIFIED_ON, re.compile("(?:核查|核实|入户|走访|排查|摸排).*(?:日期|时间)")),
-    (Answer.VERIFIER, re.compile("(?:核查|核实|入户|走访|排查|摸排).*(?:人|人员|责任人|干部|姓名)$")),
+    # 核查人及时间, 入户时间、核查人员: one column for both.
+    (
+        Answer.VERIFIER_AND_DAY,
+        re.compile(
+            f"(?:{VISITING}).*?(?:(?:{WHO})[^{AND}]*[{AND}].*(?:{WHEN})|(?:{WHEN})[^{AND}]*[{AND}].*(?:{WHO}))"
+        ),
+    ),
+    (Answer.VERIFIED_ON, re.compile(f"(?:{VISITING}).*(?:{WHEN})")),
+    (Answer.VERIFIER, re.compile(f"(?:{VISITING}).*(?:{WHO})$")),
     (Answer.FOLLOWING, re.compile("(?:帮扶|后续|采取|处置|处理|跟踪|整改).*(?:措施|情况)|^措施$")),
     (Answer.INCOME, re.compile("人均(?:纯|可支配)?收入")),
     (Answer.RESULT, re.compile(f"(?:{OURS}|比对).*(?:结果|结论)|^结果$|^结论$")),
@@ -62,6 +72,11 @@ def answer_of(text: object) -> Answer | None:
 OWN_HEADINGS = (
     "核查日期", "核查人", "家庭实际情况", "人均纯收入(元)", "自付支出(元)", "认定结果", "不纳入原因", "认定日期",
     "后续措施",
+)  # fmt: skip
+# What each of them says; None: what no department has asked for yet.
+OWN_ANSWERS = (
+    Answer.VERIFIED_ON, Answer.VERIFIER, Answer.SITUATION, Answer.INCOME, None, Answer.RESULT, Answer.REASON,
+    Answer.DECIDED_ON, Answer.FOLLOWING,
 )  # fmt: skip
 REPEAT_HEADING = "重复推送说明"
 OURS_TOO = "（镇级）"

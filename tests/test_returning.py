@@ -97,13 +97,12 @@ def test_the_departments_own_columns_are_filled_and_ours_follow(head):
     assert sheet["A1"].value == "示例镇2026年11月医保局预警信息核查反馈表"
     assert [cell.value for cell in sheet[3]] == [
         *HEADINGS,
-        "核查日期", "核查人", "家庭实际情况", "人均纯收入(元)", "自付支出(元)", "认定结果", "不纳入原因",
-        "认定日期", "后续措施",
+        "核查日期", "核查人", "人均纯收入(元)", "自付支出(元)", "不纳入原因", "认定日期", "后续措施",
     ]  # fmt: skip
     told = row(sheet)
     assert told["患者姓名"] == "谭平春" and told["个人自付"] == 42600 and told["序号"] == 1
-    assert told["核查结果"] == told["认定结果"] == "不符合，不纳入" and told["是否纳入监测"] == "否"
-    assert told["核实情况"] == told["家庭实际情况"] == "住院已报销，家有两人务工" and told["反馈日期"] is None
+    assert told["核查结果"] == "不符合，不纳入" and told["是否纳入监测"] == "否"
+    assert told["核实情况"] == "住院已报销，家有两人务工" and told["反馈日期"] is None
     assert told["核查日期"] == datetime(2026, 11, 6) and told["认定日期"] == datetime(2026, 11, 9)
     assert told["核查人"] == "孙监测" and (told["人均纯收入(元)"], told["自付支出(元)"]) == (15300, 12000)
     assert told["不纳入原因"].startswith("费用已报销或有能力承担：") and told["后续措施"] is None
@@ -118,14 +117,21 @@ def test_what_the_department_wrote_stays_and_no_answer_is_given_before_the_verdi
     sheet = book()["名单"]
     assert row(sheet)["核查结果"] == "县已核" and row(sheet)["反馈日期"] == datetime(2026, 11, 20)
     waiting = row(sheet, 5)
-    assert not any(
-        waiting[title] for title in (*HEADINGS[5:], "核查日期", "认定结果", "家庭实际情况") if title
-    )
+    # What the department wrote itself is not our verdict: that stands beside it.
+    assert row(sheet)["认定结果"] == "不符合，不纳入"
+    assert not any(waiting[title] for title in (*HEADINGS[5:], "核查日期", "认定结果") if title)
 
 
 @pytest.mark.parametrize(
     ("result", "included"),
-    [("V1", "是"), ("V3", "已是监测对象"), ("V4", "是"), ("V9", "否"), ("V5", "否"), ("V6", "否")],
+    [
+        ("V1", "是"),
+        ("V3", "已是监测对象"),
+        ("V4", "是（新增风险）"),
+        ("V9", "否"),
+        ("V5", "否"),
+        ("V6", "否"),
+    ],
 )
 def test_is_included_by_the_verdict(head, result, included):
     own(head, None, **decided(date(2026, 11, 9), result))
@@ -172,14 +178,13 @@ def test_lists_of_the_same_headings_share_a_sheet_and_others_have_their_own(head
     assert found["名单(2)"]["E4"].value == "多一格" and found["名单(2)"]["E3"].value == ""
 
 
-def test_a_heading_of_ours_that_they_have_too_says_whose_it_is(head):
+def test_a_heading_of_ours_that_they_have_filled_too_says_whose_it_is(head):
     batch = make_batch(headings=["姓名", "核查日期", "认定结果"])
-    make_case(head, batch, raw=json.dumps([head.name, None, None]), **decided(date(2026, 11, 9)))
+    done = decided(date(2026, 11, 9))
+    make_case(head, batch, raw=json.dumps([head.name, "2026-11-02", None]), **done)
     told = row(book()["名单"])
-    assert (
-        told["核查日期"] == told["核查日期（镇级）"] == datetime(2026, 11, 9)
-        and told["认定结果"] == told["认定结果（镇级）"]
-    )
+    assert (told["核查日期"], told["核查日期（镇级）"]) == (datetime(2026, 11, 2), datetime(2026, 11, 9))
+    assert told["认定结果"] == "不符合，不纳入" and "认定结果（镇级）" not in told
 
 
 def test_a_list_that_was_imported_comes_back_in_its_own_shape(head, tmp_path):

@@ -23,6 +23,8 @@ from monitoring.warning_answers import Answer, answer_of
         ("反馈意见", Answer.SITUATION), ("不纳入原因", Answer.REASON), ("未纳入监测原因", Answer.REASON),
         ("反馈日期", Answer.REPLIED_ON), ("反馈时间", Answer.REPLIED_ON), ("核查日期", Answer.VERIFIED_ON),
         ("入户核实时间", Answer.VERIFIED_ON), ("认定日期", Answer.DECIDED_ON), ("核查人", Answer.VERIFIER),
+        ("核查人及时间", Answer.VERIFIER_AND_DAY), ("入户时间、核查人员", Answer.VERIFIER_AND_DAY),
+        ("核查人员（签字）/日期", Answer.VERIFIER_AND_DAY), ("核查日期", Answer.VERIFIED_ON),
         ("入户核查责任人", Answer.VERIFIER), ("采取的帮扶措施", Answer.FOLLOWING), ("人均纯收入（元）", Answer.INCOME),
         (" 核 查 结 果 ", Answer.RESULT), ("＊核查结果", Answer.RESULT),
         ("反馈截止日期", None), ("核查时限", None), ("反馈要求", None), ("姓名", None), ("预警内容", None),
@@ -59,7 +61,10 @@ def test_masks_by_heading_and_by_what_the_text_holds(heading, value, shown):
 
 def test_kind_of_a_column_is_that_of_all_its_cells():
     assert column_of("金额", [1, 2.5, None]).kind == "money" and column_of("次数", [1, 2.0, ""]).kind == "int"
-    assert column_of("金额", [1, "不详"]).kind == "text" and column_of("联系电话", [1, 2]).kind == "text"
+    assert column_of("说明", [1, "不详"]).kind == "text" and column_of("联系电话", [1, 2]).kind == "text"
+    for amounts in ([40000, 38000], [40000, 2654.33], [40000, "不详"]):
+        assert column_of("个人自付", amounts).kind == column_of("其他（元）", amounts).kind == "money"
+    assert column_of("个人自付", ["40000", "不详"]).kind == "text" and column_of("序号", [1, 2]).kind == "int"
     assert column_of("日期", ["2026-11-05", "2026-11-06 00:00:00"]).kind == "date"
     assert column_of("日期", ["2026-11-05", "十一月"]).kind == "text" and column_of("空", []).kind == "text"
     assert (

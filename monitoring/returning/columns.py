@@ -19,6 +19,8 @@ ID, PHONE, CARD, BIRTH = (
     "卡号|账号|帐号|银行",
     "出生",
 )
+# What is paid or earned is written as such, also where all of it is whole yuan.
+AMOUNT = re.compile("金额|费用|自付|自负|支付|支出|收入|报销|补偿|工资|欠费|[款额费]$|[(（](?:万?元)[)）]$")
 PERSONAL = re.compile(f"{ID}|{PHONE}|{CARD}|{BIRTH}")
 BIRTH_YEAR = re.compile(r"\s*((?:19|20)\d\d)")
 # Whole numbers from here on are numbers of people and cards, not amounts.
@@ -51,11 +53,16 @@ def _birth_year(text: str) -> str:
 
 
 def column_of(text: str, cells: Sequence[Any]) -> SheetColumn:
-    """Return the column for a heading: numbers as numbers and days as days where all of its cells are, else text."""
+    """Return the column for a heading: numbers as numbers and days as days where all of its cells are, else text.
+
+    Of amounts every number is one, beside words too.
+    """
     filled = [cell for cell in cells if cell not in (None, "")]
     kind: Kind = "text"
     if filled and not PERSONAL.search(heading(text)):
-        if all(_is_number(cell) for cell in filled):
+        if AMOUNT.search(heading(text)) and any(map(_is_number, filled)):
+            kind = "money"
+        elif all(map(_is_number, filled)):
             kind = "int" if all(float(cell).is_integer() for cell in filled) else "money"
         elif all(isinstance(cell, str) and ISO_DAY.fullmatch(cell) for cell in filled):
             kind = "date"
@@ -69,7 +76,7 @@ def answer_column(text: str, answer: Answer) -> SheetColumn:
         return SheetColumn(text, width=max(_width(text), 11), kind="date")
     if answer is Answer.INCOME:
         return SheetColumn(text, width=max(_width(text), 11), kind="money")
-    wide = answer in (Answer.SITUATION, Answer.REASON, Answer.FOLLOWING)
+    wide = answer in (Answer.SITUATION, Answer.REASON, Answer.FOLLOWING, Answer.VERIFIER_AND_DAY)
     return SheetColumn(text, width=min(max(_width(text), 20 if wide else 10), WIDEST))
 
 

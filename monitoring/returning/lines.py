@@ -28,13 +28,13 @@ from township.base.sheets.spec import Kind, SheetColumn, Value
 
 RESULTS = {value: str(label) for value, label in WarningResult.choices}
 ROLLED_BACK, NEW_RISK = "是（回退）", "是（新增风险）"
-INCLUDED = {WarningResult.INCLUDE: "是", WarningResult.MONITORED: "已是监测对象"}
+INCLUDED: dict[str, str] = {WarningResult.INCLUDE: "是", WarningResult.MONITORED: "已是监测对象"}
 FIELDS = (
     "code", "status", "match", "area", "person_name", "id_number", "village_name", "indicator", "sheet", "row", "raw",
     "reply_due_on", "due_on", "verified_on", "reported_on", "verifier_name", "situation", "per_capita_yuan",
     "self_pay_yuan", "proposed_words", "result", "result_reason", "result_words", "decided_on", "follow_on",
-    "follow_note", "replied_on", "sent_back_reason", "batch_id", "batch__headings", "batch__received_on", "monitor__name",
-    "household__village__name", "duplicate_of__code",
+    "follow_note", "replied_on", "sent_back_reason", "batch_id", "batch__headings", "batch__received_on",
+    "monitor__name", "household__village__name", "duplicate_of__code",
 )  # fmt: skip
 # What of a line that repeats an earlier one is its own; all else is the case's.
 OF_THE_LINE = frozenset({"sheet", "row", "raw", "batch_id", "batch__headings"})

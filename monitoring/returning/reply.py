@@ -20,7 +20,7 @@ from monitoring.models import WarningCase, WarningRepeat
 from monitoring.models.warning_repeats import WarningRepeatQuerySet
 from monitoring.models.warnings import SCREENING, TOWNSHIP_DIGITS, WarningCaseQuerySet
 from monitoring.returning.lines import ReplyLine, reply_lines
-from monitoring.returning.refused import refused_lines
+from monitoring.returning.refused import refused_lines, repeated_rows
 from monitoring.returning.sheets import Frame, list_sheet, open_sheet, returned_lists
 from monitoring.services.warning_decide import reply
 from monitoring.services.workdays import deadlines_on, work_calendar
@@ -241,7 +241,8 @@ def _written(wanted: _Lines, asked: _Asked, marked: int) -> Replied:
 
 
 def _sheets(lines: list[ReplyLine], asked: _Asked, frame: Frame) -> Iterator[SheetSpec]:
-    for returned in returned_lists(lines, asked.department):
+    twice = repeated_rows(line.batch_id for line in lines)
+    for returned in returned_lists(lines, asked.department, twice):
         yield list_sheet(returned, frame)
     yield open_sheet(lines, frame, deadlines_on(asked.on), work_calendar())
 

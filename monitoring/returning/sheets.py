@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,15 +11,17 @@ from households.importing.wording import heading
 from monitoring.models import WarningCase
 from monitoring.returning.columns import answer_column, cell_of, column_of, mask_of
 from monitoring.returning.lines import OWN_COLUMNS, REPEAT_COLUMN, ReplyLine
-from monitoring.warning_answers import OURS_TOO, answer_of
+from monitoring.warning_answers import OURS_TOO, OWN_ANSWERS, Answer, answer_of
 from monitoring.warning_clock import Limits
 from monitoring.workdays import WorkCalendar
 from township.base.masking import mask_id_number
+from township.base.sheets.cells import as_text
 from township.base.sheets.masks import mask_written
 from township.base.sheets.spec import SheetColumn, SheetSpec, Value
 
 OPEN_TITLE = "未办结"
 NAME_WORDS = ("姓名", "预警对象", "患者姓名", "户主姓名", "户主")
+BOTH = frozenset({Answer.VERIFIER, Answer.VERIFIED_ON})
 FROZEN_AT_MOST = 6
 STATES = dict(WarningCase.Status.choices)
 MATCHES = dict(WarningCase.Match.choices)
@@ -57,20 +59,31 @@ class Frame:
 
 @dataclass
 class ReturnedList:
-    """The lines of one sheet of a department: of several lists only where they have the same headings."""
+    """The lines of one sheet of a department: of several lists only where they have the same headings.
+
+    `twice`: rows of the sheet that the import counted once, because another row is the same line.
+    """
 
     name: str
     headings: list[str]
     lines: list[ReplyLine] = field(default_factory=list)
+    twice: list[int] = field(default_factory=list)
 
 
-def returned_lists(lines: Sequence[ReplyLine], department: str) -> list[ReturnedList]:
-    """Put the lines on the sheets that they came on, in the order of the lists."""
+def returned_lists(
+    lines: Sequence[ReplyLine], department: str, twice: Mapping[tuple[Any, str], Sequence[int]]
+) -> list[ReturnedList]:
+    """Put the lines on the sheets that they came on, in the order of the lists; `twice` as `repeated_rows` gives it."""
     found: dict[tuple[str, ...], ReturnedList] = {}
+    seen: set[tuple[Any, str]] = set()
     for line in lines:
         name = line.sheet or department
         sheet = found.setdefault((name, *line.headings), ReturnedList(name, list(line.headings)))
         sheet.lines.append(line)
+        part = line.batch_id, line.sheet
+        if part not in seen:
+            seen.add(part)
+            sheet.twice += twice.get(part, ())
     return list(found.values())
 
 
@@ -87,8 +100,10 @@ def list_sheet(returned: ReturnedList, frame: Frame) -> SheetSpec:
     ]
     masks = [mask_of(text) for text in headings]
     taken = {heading(text) for text in headings}
-    again = sum(line.first_month is not None for line in returned.lines)
-    ours = [*OWN_COLUMNS, REPEAT_COLUMN] if again else OWN_COLUMNS
+    again = any(line.first_month is not None for line in returned.lines)
+    told = _told(returned.lines, rows, wanted)
+    ours = [at for at, answer in enumerate(OWN_ANSWERS) if answer is None or answer not in told]
+    own_columns = [OWN_COLUMNS[at] for at in ours] + [REPEAT_COLUMN] * again
 
     def values() -> Iterator[list[Value]]:
         for line, cells in zip(returned.lines, rows, strict=True):
@@ -101,32 +116,48 @@ def list_sheet(returned: ReturnedList, frame: Frame) -> SheetSpec:
                     answered.append(cell_of(cell, columns[at].kind))
                 else:
                     answered.append(cell_of(masks[at](cell), columns[at].kind))
-            own = [*line.own_cells(), line.repeat_words][: len(ours)]
-            yield [*answered, *(_plain(value, frame) for value in own)]
+            own = line.own_cells()
+            shown = [*(own[at] for at in ours), *[line.repeat_words] * again]
+            yield [*answered, *(_plain(value, frame) for value in shown)]
 
-    total, done = len(returned.lines), sum(line.has_verdict for line in returned.lines)
     return SheetSpec(
         name=returned.name,
         title=frame.title,
-        columns=[*columns, *(_renamed(column, taken) for column in ours)],
+        columns=[*columns, *(_renamed(column, taken) for column in own_columns)],
         rows=values(),
         unit_line=frame.unit_line,
-        notes=[
-            f"本表 {total} 人次，已认定 {done} 人次，未办结 {total - done} 人次（见“{OPEN_TITLE}”）。",
-            *(
-                [
-                    f"其中 {again} 人次其他月份已经推送过，按原预警的办理情况填写（见“{REPEAT_COLUMN.title}”）。"
-                ]
-                if again
-                else []
-            ),
-            "前面各列为部门原表内容，原表中留空的核查、反馈栏已按认定结果填写；未认定的留空。",
-        ],
+        notes=list(_notes(returned)),
         frozen_columns=_frozen(headings),
         paper="A3",
         footer=frame.footer,
         fit_rows=True,
     )
+
+
+def _notes(returned: ReturnedList) -> Iterator[str]:
+    total, done = len(returned.lines), sum(line.has_verdict for line in returned.lines)
+    yield f"本表 {total} 人次，已认定 {done} 人次，未办结 {total - done} 人次（见“{OPEN_TITLE}”）。"
+    if again := sum(line.first_month is not None for line in returned.lines):
+        yield f"其中 {again} 人次其他月份已经推送过，按原预警的办理情况填写（见“{REPEAT_COLUMN.title}”）。"
+    if twice := returned.twice:
+        rows = "、".join(map(str, twice))
+        yield f"另有 {len(twice)} 行与表内其他行重复，只登记、反馈一次，见原表第 {rows} 行。"
+    yield "前面各列为部门原表内容，原表中留空的核查、反馈栏已按认定结果填写；未认定的留空。"
+
+
+def _told(
+    lines: Sequence[ReplyLine], rows: Sequence[Sequence[Any]], wanted: Sequence[Answer | None]
+) -> set[Answer]:
+    """Return the answers that the department's own columns hold for every line: ours need not say them again."""
+    found: set[Answer] = set()
+    for at, asked in enumerate(wanted):
+        if asked is not None and all(
+            _is_blank(cells[at]) or as_text(cells[at]) == as_text(line.answer(asked))
+            for line, cells in zip(lines, rows, strict=True)
+            if line.has_verdict
+        ):
+            found |= BOTH if asked is Answer.VERIFIER_AND_DAY else {asked}
+    return found
 
 
 def open_sheet(lines: Sequence[ReplyLine], frame: Frame, limits: Limits, calendar: WorkCalendar) -> SheetSpec:

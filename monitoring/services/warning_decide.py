@@ -35,6 +35,7 @@ from monitoring.services.warning_verdicts import (
     verdict_problems,
 )
 from monitoring.services.workdays import deadlines_on
+from monitoring.warning_words import BEGUN_BY
 from monitoring.workflows.warning import (
     DECIDE,
     DECIDE_FOLLOW,
@@ -259,7 +260,7 @@ def _carry_out(case: WarningCase, verdict: Verdict, *, by: Any, on: date, at: da
     """Begin what the verdict demands."""
     if verdict.result not in (R.INCLUDE, R.RETURNING) or case.household is None:
         return
-    words = f"部门预警 {case.code} {case.indicator}：{verdict.words or case.proposed_words or case.content}"
+    words = f"{BEGUN_BY} {case.code} {case.indicator}：{verdict.words or case.proposed_words or case.content}"
     if verdict.way == ROLLBACK and verdict.result == R.RETURNING:
         ended = MonitoringEpisode.objects.filter(household=case.household, eliminated_month__isnull=False)
         latest = ended.latest("identified_month", "created_at")
