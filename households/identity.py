@@ -21,6 +21,8 @@ DISABILITY_LEVELS = {1: "一级", 2: "二级", 3: "三级", 4: "四级"}
 MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 # Area code with or without a hyphen or brackets, 7 or 8 digits, an extension.
 LANDLINE = re.compile(r"(?:\(0\d{2,3}\)|0\d{2,3}-?)?[2-8]\d{6,7}(?:-\d{1,6})?", re.ASCII)
+# 130722********3071, as departments publish it.
+MASKED = re.compile(r"(\d*)(?:[*×●•#?]{2,}|X{3,})(\d*X?)", re.ASCII)
 
 # The digits are weighed as bytes, so the weight of the character "0" is taken off again.
 _ZERO_BYTES = ord("0") * sum(WEIGHTS)
@@ -72,9 +74,11 @@ def parse(text: str, *, on: date) -> IdNumber:
     """
     length = len(text)
     if length not in (18, 20, 22):
+        _refuse_masked(text)
         raise InvalidId("length", _length_message(length))
     body, check, suffix = text[:17], text[17], text[18:]
     if not (text.isascii() and body.isdigit() and (check in "Xx" or check.isdigit())):
+        _refuse_masked(text)
         message = "证件号码前 17 位须为数字，末位须为数字或 X。请检查是否混入字母 O、l 或标点。"
         raise InvalidId("characters", message)
     birth_date = _birth_date(body, on)
@@ -89,6 +93,22 @@ def parse(text: str, *, on: date) -> IdNumber:
         body + expected, suffix, birth_date, "M" if int(body[16]) % 2 else "F",
         body[:6], body.startswith(TEMPORARY_AREA), kind, level,
     )  # fmt: skip
+
+
+def is_masked(text: str) -> bool:
+    """Whether a number has a part starred out, as in 130722********3071."""
+    return visible_ends(text) is not None
+
+
+def visible_ends(text: str) -> tuple[str, str] | None:
+    """Return what stands before and after the starred part of a number; None where nothing is starred out."""
+    found = MASKED.fullmatch(text.upper())
+    return (found[1], found[2]) if found else None
+
+
+def _refuse_masked(text: str) -> None:
+    if is_masked(text):
+        raise InvalidId("masked", "证件号码已脱敏，有几位用 * 等符号代替。请补填完整的证件号码。")
 
 
 def check_digit(body17: str) -> str:

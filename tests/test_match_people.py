@@ -225,3 +225,23 @@ def test_a_character_left_out_and_two_changed_places_are_seen(number, place):
         number[: place - 1] + number[place] + number[place - 1] + number[place + 1 :] if place else number
     )
     assert are_swapped(swapped, number) == (swapped != number)
+
+
+@given(NUMBERS, st.integers(0, 11), st.integers(3, 5), st.sampled_from("*×●"))
+def test_a_masked_number_agrees_with_its_own_and_with_no_other_end(number, start, end, star):
+    masked = f"{number[:start]}{star * (18 - start - end)}{number[-end:]}"
+    likeness = number_likeness(masked, number, None)
+    assert likeness.is_near and likeness.text == "证件号码可见的位数全部相符"
+    other = number[:17] + ("1" if number[17] == "0" else "0")
+    assert number_likeness(masked, other, None).is_against
+
+
+def test_who_agrees_with_a_masked_number_comes_first_and_is_not_settled(person, village):
+    twin = make_member(make_household(village), name=person.name)
+    for wanted, other in ((person, twin), (twin, person)):
+        number = f"{wanted.id_number[:6]}********{wanted.id_number[-4:]}"
+        people = match({"village": village.name, "name": person.name, "id_number": number})
+        assert codes(people) == [(0, "refused", "masked")]
+        first, *rest = people.candidates[0]
+        assert (first.member, "可见的位数全部相符" in first.reason) == (str(wanted.pk), True)
+        assert [found.member for found in rest] == [str(other.pk)]

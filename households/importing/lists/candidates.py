@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from households.identity import is_masked
 from households.importing.comparison import Candidate
 from households.importing.lists.likeness import number_likeness
 from households.importing.lists.people import Person
@@ -13,6 +14,8 @@ from township.base.masking import mask_id_number
 LISTED = 8
 # A village that fits is worth as much as a number that nearly does.
 SAME_VILLAGE = 2
+# Whose number agrees with all that a masked one shows comes before everybody else.
+MASKED_AGREES = -10
 
 
 class Known(NamedTuple):
@@ -44,15 +47,19 @@ def candidates_of(
     ranked: list[tuple[int, str, Known, str]] = []
     named = list(named)
     at_home = [known for known in named if known.person.area in areas]
-    for known in at_home or named:
+    is_starred = number is not None and is_masked(number)
+    for known in named if is_starred else at_home or named:
         likeness = number_likeness(number, known.number, known.person.birth_on)
         # In another village, or with quite another number, the name alone is no reason.
-        if likeness.is_against and not at_home:
+        is_at_home = known.person.area in areas
+        if not is_at_home and (likeness.is_against or (at_home and not likeness.is_near)):
             continue
-        place = "同名同村" if at_home else "同名"
+        place = "同名同村" if is_at_home else "同名"
         is_same_head = head_name == known.person.head_name != known.person.name
         reason = "，".join(filter(None, (place, "同一户主" if is_same_head else "", likeness.text)))
-        rank = likeness.rank - SAME_VILLAGE * bool(at_home) - is_same_head
+        rank = likeness.rank - SAME_VILLAGE * is_at_home - is_same_head
+        if is_starred and likeness.is_near:
+            rank = MASKED_AGREES + rank
         ranked.append((rank, known.person.area, known, reason))
     for known in of_household:
         likeness = number_likeness(number, known.number, known.person.birth_on)

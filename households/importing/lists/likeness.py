@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from households.identity import visible_ends
+
 ID_DIGITS, OLD_DIGITS = 18, 15
 BIRTH = slice(6, 14)
+# Fewer visible digits say nothing: those of the county are everybody's.
+TELLING_END, TELLING_START = 3, 10
 
 
 class Likeness(NamedTuple):
@@ -25,6 +29,8 @@ def number_likeness(written: str | None, registered: str, birth_on: date | None)
     number, known = written[:ID_DIGITS].upper(), registered[:ID_DIGITS].upper()
     if not known:
         return Likeness(2, "登记中没有证件号码")
+    if (ends := visible_ends(number)) is not None:
+        return _masked_likeness(*ends, known)
     if number == known:
         return Likeness(0, "证件号码相同", is_near=True)
     if len(number) == OLD_DIGITS and number == known[:6] + known[8:17]:
@@ -38,6 +44,15 @@ def number_likeness(written: str | None, registered: str, birth_on: date | None)
     if birth_on is not None and number[BIRTH] == f"{birth_on:%Y%m%d}":
         return Likeness(2, "出生日期相同")
     return Likeness(5, "证件号码不同", is_against=True)
+
+
+def _masked_likeness(start: str, end: str, known: str) -> Likeness:
+    """Compare what a masked number shows before and after its stars with a registered one."""
+    if not (known.startswith(start) and known.endswith(end)):
+        return Likeness(5, "证件号码可见的位数不同", is_against=True)
+    if len(end) < TELLING_END and len(start) < TELLING_START:
+        return Likeness(3, "证件号码已脱敏")
+    return Likeness(0, "证件号码可见的位数全部相符", is_near=True)
 
 
 def slips(one: str, other: str) -> int:

@@ -30,6 +30,10 @@ IN_DOUBT = (
     "只凭这一行还不能确定是谁：在册有 {count} 位可能的人。"
     "请在预览或待处理行中选定是哪一位，或补填正确的证件号码。"
 )
+MASKED_FOUND = (
+    "证件号码已脱敏，按可见的位数和姓名查找到可能的人。"
+    "请在预览或待处理行中选定是哪一位，或补填完整的证件号码。"
+)
 OTHER_NAME = "证件号码登记的姓名与这一行不同，而同一户里另有这个姓名的人。请选定是哪一位，或改正证件号码。"
 
 
@@ -110,7 +114,8 @@ class People:
 
     def _reason(self, index: int) -> tuple[str, str]:
         if (invalid := self.invalid.get(index)) is not None:
-            return invalid.code, invalid.message
+            is_found = invalid.code == "masked" and index in self.candidates
+            return invalid.code, MASKED_FOUND if is_found else invalid.message
         if index in self.other_name:
             return "in_doubt", OTHER_NAME
         if (found := self.candidates.get(index)) is not None:
