@@ -40,7 +40,9 @@ from monitoring.services.warning_moves import available
 from monitoring.services.warnings import is_nameable
 from monitoring.workflows.warning import ASSIGN, VERIFY, VERIFY_FOR
 
+from township.base.pinyin import initials
 VERIFYING = {VERIFY, VERIFY_FOR}
+_INITIALS = re.compile(r"[A-Za-z]+")
 # What the page of one case tells.
 STORY = (
     "batch", "household__village", "household__group", "member", "monitor", "visit", "duplicate_of__batch",
@@ -123,12 +125,21 @@ class WarningCaseAdmin(CaseColumns, RowActions, HouseholdSearch, FilterOptions, 
         """By the register's household and people, and by what the list itself says of people it does not know."""
         term = re.sub(r"\s+", "", term)
         index = WarningCase._meta.get_field("id_index").index_of(term)
-        own = Q(person_name=term) | Q(code=term) | Q(id_index=index)
+        own = Q(code=term) | Q(id_index=index) | self._by_name(request, term)
         found = super().find(request, queryset.order_by(), term).values("pk")
         return queryset.filter(own | Q(pk__in=found))
 
     def for_naming(self, rows: models.QuerySet) -> models.QuerySet:
         return rows.select_related("batch", "household__village", "member", "visit").defer("raw")
+    def _by_name(self, request: HttpRequest, term: str) -> Q:
+        """By a part of the name that the list gives, or by the initials of people whom the register does not know."""
+        if not _INITIALS.fullmatch(term):
+            return Q(person_name__contains=term)
+        strangers = WarningCase.objects.visible_to(request.user).filter(member__isnull=True).order_by()
+        names = strangers.values_list("person_name", flat=True).distinct()
+        start = term.lower()
+        return Q(person_name__in=[name for name in names if initials(name).startswith(start)])
+
 
     def detail_context(self, request: HttpRequest, row: WarningCase) -> dict[str, Any]:
         return case_context(request, row)
