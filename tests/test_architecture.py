@@ -35,6 +35,7 @@ PURE = (
     "households.importing.work_places",
     "monitoring.calendar_year",
     "monitoring.companions",
+    "monitoring.importing.warnings.spans",
     "monitoring.returning.columns",
     "monitoring.schedule",
     "monitoring.warning_answers",

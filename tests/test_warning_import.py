@@ -17,8 +17,9 @@ from households.importing.read import read_table
 from households.importing.result import ImportRefused
 from households.models import Division, Household, WaitingRow
 from monitoring.importing.departments import short_name
-from monitoring.importing.warnings.columns import amount, span
+from monitoring.importing.warnings.columns import amount
 from monitoring.importing.warnings.kind import WARNINGS, answers
+from monitoring.importing.warnings.spans import span
 from monitoring.models import WarningBatch, WarningCase
 from monitoring.services.warnings import candidates
 from tests.factories import (

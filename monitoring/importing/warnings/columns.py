@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from households.importing import clean, clean_dates
 from households.importing.clean import BadCell
 from households.importing.columns import Column, shorter
 from households.importing.lists.columns import identifying
 from households.importing.lists.columns import name as place_name
+from monitoring.importing.warnings.spans import span
 from monitoring.models.warnings import INDICATOR_LENGTH
 
-Span = tuple[date, date | None]
-PARTED = re.compile(r"\s*(?:至|到|—+|–|~|～|--)\s*")
 WORDS_LENGTH = 2000
-SPAN_ADVICE = "请写成 2026-10-03，或 2026-10-03至2026-10-20。"
 
 
 def amount(value: object) -> Decimal | str | None:
@@ -29,39 +26,6 @@ def amount(value: object) -> Decimal | str | None:
         if bad.code in ("negative", "unit"):
             raise
         return shorter(clean.text, 60)(value)
-
-
-def span(value: object) -> Span | None:
-    """When something happened: a day, a day to a day, or a whole month (its first to its last day)."""
-    if not isinstance(value, str):
-        day = clean_dates.day(value)
-        return None if day is None else (day, None)
-    found = clean.text(value)
-    if found is None:
-        return None
-    parts = PARTED.split(found)
-    if len(parts) > 2:
-        raise BadCell("day", f"不是有效的起止日期。{SPAN_ADVICE}")
-    first = _days(parts[0])
-    last = _days(parts[1]) if len(parts) == 2 else first
-    start, end = first[0], last[1] or (last[0] if len(parts) == 2 else None)
-    if end is not None and end < start:
-        raise BadCell("day", f"止日 {end} 早于起日 {start}。请核对。")
-    return start, end
-
-
-def _days(text: str) -> Span:
-    """The day, or the first and last day of a month."""
-    try:
-        day = clean_dates.day(text)
-    except BadCell:
-        month = clean_dates.month(text)
-        if month is not None:
-            return month, month.replace(day=monthrange(month.year, month.month)[1])
-        day = None
-    if day is None:
-        raise BadCell("day", f"起止日期少了一头。{SPAN_ADVICE}")
-    return day, None
 
 
 def _words(field: str, label: str, *synonyms: str, length: int = WORDS_LENGTH) -> Column:
@@ -87,6 +51,8 @@ WHO = tuple(
             "患者姓名",
             "参保人姓名",
             "学生姓名",
+            "病人姓名",
+            "住院人员姓名",
             "残疾人姓名",
             "申请人姓名",
             "受灾户姓名",
@@ -111,7 +77,10 @@ WHO = tuple(
 ABOUT = (
     Column("county", "县", place_name, "place", ("县（市、区、旗）", "县区", "区县")),
     Column(
-        "phone", "联系电话", clean.phone, "warning", ("电话", "手机号", "手机号码", "联系方式", "户联系电话"),
+        "phone", "联系电话", clean.phone, "warning", (
+            "电话", "手机号", "手机号码", "联系方式", "户联系电话", "本人电话", "家长电话", "家长联系电话",
+            "监护人电话", "监护人联系电话", "监护人联系方式",
+        ),
         only_warned=True, personal="phone",
     ),
     _words("person_kind", "人员类别", "人员类型", "对象类别", "人员身份", "身份类别", "人员属性", length=60),
@@ -130,24 +99,27 @@ EVENT = (
         only_warned=True, help_text="金额以元为单位；不是金额的照写。",
     ),
     _money("total_yuan", "总费用", "医疗总费用", "住院总费用", "费用总额", "总金额", "医疗费用总额"),
-    _money("basic_yuan", "基本医保报销", "基本医保支付", "基本医疗保险报销", "统筹支付", "统筹基金支付"),
-    _money("serious_yuan", "大病报销", "大病保险报销", "大病保险支付", "大病保险报销金额"),
+    _money("basic_yuan", "基本医保报销", "基本医保", "基本医保支付", "基本医疗保险报销", "统筹支付", "统筹基金支付"),
+    _money("serious_yuan", "大病报销", "大病保险", "大病保险报销", "大病保险支付", "大病保险报销金额"),
     _money("relief_yuan", "医疗救助", "医疗救助金额", "医疗救助支付"),
     _money(
         "self_pay_yuan", "个人自付", "个人自付费用", "个人自付金额", "自付费用", "自付金额", "个人负担", "个人负担费用",
-        "自负费用", "累计自付", "累计自付费用",
+        "自负费用", "累计自付", "累计自付费用", "个人自付总额", "个人自付医疗费用",
     ),
     Column("admissions", "住院次数", clean.integer, "warning", ("就诊次数",), only_warned=True),
     _words("disease", "病种", "疾病名称", "疾病诊断", "主要诊断", "诊断", "疾病", length=200),
     Column(
         "occurred", "发生时间", span, "warning",
-        ("发生时间（起止）", "发生日期", "起止时间", "起止日期", "发生时间起", "入院时间", "入院日期"),
+        (
+            "发生时间（起止）", "发生日期", "起止时间", "起止日期", "发生时间起", "入院时间", "入院日期",
+            "住院时间", "住院日期", "住院起止时间", "入院出院时间", "入出院时间", "就诊时间", "就诊日期",
+        ),
         only_warned=True, help_text="一天、一个月或起止两天，如 2026-10-03至2026-10-20。",
     ),
     _day("occurred_to", "发生时间止", "结束时间", "结束日期", "出院时间", "出院日期"),
     _words(
-        "institution", "医疗机构", "医疗机构/学校", "就诊医院", "就诊机构", "医院", "医院名称", "学校",
-        "学校名称", "就读学校", length=100,
+        "institution", "医疗机构", "医疗机构/学校", "就诊医院", "就诊机构", "定点医院", "定点机构",
+        "定点医疗机构", "住院医院", "收治医院", "医院", "医院名称", "学校", "学校名称", "就读学校", length=100,
     ),
 )  # fmt: skip
 FRAME = (
@@ -156,3 +128,11 @@ FRAME = (
     _words("remark", "备注", "说明"),
 )
 COLUMNS = (ABOUT[0], *WHO, *ABOUT[1:], *EVENT, *FRAME)
+
+
+def columns_in(month: date) -> tuple[Column, ...]:
+    """Return the columns for a list of a month (its first day): days without a year are read by it."""
+    return tuple(
+        replace(column, clean=partial(span, month=month)) if column.clean is span else column
+        for column in COLUMNS
+    )

@@ -16,12 +16,12 @@ from households.importing.lists.matching import match_people
 from households.importing.lists.people import People, Person, plain_name
 from households.importing.places import importable_townships
 from households.importing.result import ImportRefused, ImportResult
-from households.importing.table import Table
 from households.importing.validate import Cleaned
 from households.models import Division
 from monitoring.importing.warnings.cases import Answers, Match, NewCase, WarningComparison
 from monitoring.importing.warnings.indicators import Indicators, below_threshold
 from monitoring.importing.warnings.lines import Lines
+from monitoring.importing.warnings.titles import take_due_of_title, titles_of
 from monitoring.models import WarningCase, WarningIndicator, WarningRepeat
 from monitoring.models.warnings import TOWNSHIP_DIGITS, UNKNOWN_VILLAGE
 from township.base.batches import batches
@@ -34,6 +34,7 @@ FOREIGN = "这一行是外乡镇的，没有登记。确属本镇的，请改正
 WHICH_TOWNSHIP = "系统里有几个乡镇，这一行没有写明是哪一个。请补填乡镇。"
 NOBODY = "姓名和证件号码都没有，不知道是谁。请补填后再导入这一行。"
 BY_NAME = "{message}已改按姓名和村查找。"
+MASKED = "证件号码已脱敏，按可见的位数和姓名查找。可向推送部门要完整的证件号码。"
 IN_DOUBT = "在册有 {count} 位可能的人，按“待确认”登记。请在预警列表中确认是哪一位。"
 UNKNOWN = "本镇在册人员中没有这个人，按“不在册”登记。请核对证件号码、姓名和村名。"
 LEFT = "这个人已于 {day} 登记减少，仍登记在原来的户。请核查时说明。"
@@ -44,17 +45,19 @@ BELOW_THRESHOLD = "{remark}，照常登记，请核查时说明。阈值有变�
 ENDS_BEFORE = "发生时间的止日 {end} 早于起日 {start}，止日未登记。请核对。"
 
 
-def sort_lines(cleaned: Cleaned, table: Table, task: Task) -> WarningComparison:
+def sort_lines(cleaned: Cleaned, answers: Answers, task: Task) -> WarningComparison:
     """Sort the lines of a cleaned list into new cases, lines known already and refused ones; writes nothing.
 
-    The answers `department` and `month` are asked for. Raises ImportRefused for the list as a whole.
+    Raises ImportRefused for the list as a whole.
     """
-    answers = Answers.of(task.choices.answers, task.on)
+    table = cleaned.table
     townships = importable_townships(task.by)
     if not townships:
         raise ImportRefused(NO_TOWNSHIP)
     people = match_people(cleaned, by=task.by, choices=task.choices, townships=townships)
-    result = ImportResult(table.sheet, table.header_row, cleaned.size, cleaned.problems, notes=table.notes)
+    result = ImportResult(table.sheet, table.header_row, cleaned.size, cleaned.problems, notes=[*table.notes])
+    if note := take_due_of_title(cleaned, answers.month):
+        result.notes.append(note)
     comparison = WarningComparison(
         result, cleaned, answers, Lines(cleaned, answers.department), by=task.by, on=task.on
     )
@@ -72,6 +75,7 @@ class _Sorting:
         self.cleaned = comparison.cleaned
         self.townships = townships
         self.indicators = Indicators(self.comparison.answers.department, self.comparison.on, townships)
+        self.of_list = self.indicators.told(titles_of(self.cleaned.table))
         digits = {township[:COUNTY_DIGITS] for township in townships}
         counties = Division.objects.filter(level="county").values_list("area", "name")
         self.counties = {name for area, name in counties if area[:COUNTY_DIGITS] in digits and name}
@@ -138,8 +142,13 @@ class _Sorting:
         values = self.cleaned.values
         kind = values["person_kind"][index] or ""
         household = person.household_id if person else None
-        indicator = self.indicators.of(values["indicator"][index] or "", household, kind)
+        indicator = self.indicators.of(self._subject(index), household, kind)
         return indicator, below_threshold(indicator, self.comparison.amount(index))
+
+    def _subject(self, index: int) -> str:
+        """What a line reports: in its own column, else as the list's title says, else as its other words do."""
+        given: str | None = self.cleaned.values["indicator"][index]
+        return given or self.of_list or self.indicators.told(self.comparison.lines.words(index))
 
     def _is_ours(self, index: int) -> bool:
         values = self.cleaned.values
@@ -156,7 +165,7 @@ class _Sorting:
         values, invalid = self.cleaned.values, self.people.invalid.get(index)
         if values["name"][index] or values["head_name"][index]:
             if invalid is not None:
-                message = BY_NAME.format(message=invalid.message)
+                message = MASKED if invalid.code == "masked" else BY_NAME.format(message=invalid.message)
                 self.cleaned.warn(index, "id_number", invalid.code, message)
             return True
         if invalid is not None:
@@ -173,6 +182,7 @@ class _Sorting:
             message = ENDS_BEFORE.format(end=end, start=occurred[0])
             self.cleaned.warn(index, "occurred_to", "ends_before", message)
             self.cleaned.values["occurred_to"][index] = None
+            self.comparison.lines.unread.add((index, "occurred_to"))
 
     def _area(self, index: int) -> str | None:
         """Return the village that the line names, else its township with 000; None where that is not told."""

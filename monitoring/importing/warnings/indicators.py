@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,9 @@ from monitoring.models import WarningIndicator
 
 # One line of the insurance for two limits: ex-poor and monitored people have the lower one (domain.md §4.2).
 WATCHED, OTHERS = "MED_SELF", "MED_SELF_OTHER"
+PAIR = frozenset({WATCHED, OTHERS})
+# Every list is one of 防返贫预警, whatever it reports.
+SAYS_NOTHING = re.compile("返贫|致贫")
 YUAN = "元"
 SHORTEST = 2
 
@@ -60,6 +64,17 @@ class Indicators:
             is_watched = person_kind.startswith(("脱贫", "监测", "边缘", "突发"))
             return self.by_code[WATCHED if is_watched else OTHERS]
         return found
+
+    def told(self, text: str) -> str:
+        """Return the words in a title or a sentence that name an indicator; "" where none do, or several indicators."""
+        plain = _plain(text)
+        found = [
+            (word, row)
+            for word, row in self.words
+            if word and not SAYS_NOTHING.search(word) and word in plain
+        ]
+        codes = {row.code for _word, row in found}
+        return found[0][0] if found and (len(codes) == 1 or codes <= PAIR) else ""
 
     def _named(self, text: str) -> WarningIndicator | None:
         """The longest words that stand in the text, else words in which it stands; without a text the only one."""

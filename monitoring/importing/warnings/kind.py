@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -16,8 +17,8 @@ from households.importing.titles import month_in
 from households.importing.validate import clean_table
 from households.models import ImportBatch
 from monitoring.importing.departments import named_in
-from monitoring.importing.warnings.cases import WarningComparison
-from monitoring.importing.warnings.columns import COLUMNS
+from monitoring.importing.warnings.cases import Answers, WarningComparison
+from monitoring.importing.warnings.columns import COLUMNS, columns_in
 from monitoring.importing.warnings.compare import sort_lines
 from monitoring.models import WarningCase
 from monitoring.warning_answers import is_answer
@@ -25,7 +26,9 @@ from monitoring.warning_answers import is_answer
 
 def compare_warnings(table: Table, task: Task) -> WarningComparison:
     """Find out what a department's list would bring."""
-    return sort_lines(clean_table(table, WARNINGS), table, task)
+    answers = Answers.of(task.choices.answers, task.on)
+    kind = replace(WARNINGS, columns=columns_in(answers.month))
+    return sort_lines(clean_table(table, kind), answers, task)
 
 
 def send_out(batch: ImportBatch, user: Any) -> NextStep | None:

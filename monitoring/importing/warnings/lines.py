@@ -19,7 +19,7 @@ from households.importing.table import Table
 from households.importing.validate import Cleaned
 from households.importing.wording import heading
 from households.models.members import first_18
-from monitoring.importing.warnings.columns import EVENT
+from monitoring.importing.warnings.columns import EVENT, FRAME
 from monitoring.warning_answers import is_answer
 from township.base.crypto import ring
 from township.base.sheets.cells import as_text
@@ -64,6 +64,8 @@ class Lines:
 
     def __init__(self, cleaned: Cleaned, department: str) -> None:
         self.cleaned, self.department = cleaned, department
+        # Cells that could not be read: what they say stays in words, or the monitor would never hear of it.
+        self.unread = {(problem.index, problem.field) for problem in cleaned.problems}
         headings = headings_of(cleaned.table)
         used = set(cleaned.table.at.values())
         self.others = [
@@ -86,8 +88,9 @@ class Lines:
         parts = [
             text if field == "words" else f"{self.labels[field]} {text}"
             for field, text in self._event(index)
-            if field not in ("occurred", "occurred_to", "institution")
+            if field not in ("occurred", "occurred_to", "institution") and (index, field) not in self.unread
         ]
+        parts += [f"{self.labels[field]}：{text}" for field, text in self._unread(index)]
         parts += [f"{UNIT.sub('', label)} {text}" for label, text in self._cells(index, self.others)]
         sent_by = values["department"][index]
         if sent_by and sent_by != self.department and not sent_by.endswith(self.department):
@@ -118,6 +121,19 @@ class Lines:
             value = self.cleaned.values[column.field][index]
             if value is not None:
                 yield column.field, in_words(value)
+            elif (index, column.field) in self.unread:
+                yield from self._as_written(index, column.field)
+
+    def _unread(self, index: int) -> Iterator[tuple[str, str]]:
+        """Yield what stands in the cells of the event and of its frame that could not be read."""
+        for column in (*EVENT, *FRAME):
+            if (index, column.field) in self.unread:
+                yield from self._as_written(index, column.field)
+
+    def _as_written(self, index: int, field: str) -> Iterator[tuple[str, str]]:
+        text = _plain(self.cleaned.raw(index, field))
+        if text is not None and not LONG_NUMBER.search(text):
+            yield field, text
 
     def _cells(self, index: int, columns: list[tuple[int, str]]) -> Iterator[tuple[str, str]]:
         row = self.cleaned.table.rows[index]
