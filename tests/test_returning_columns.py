@@ -64,6 +64,8 @@ def test_kind_of_a_column_is_that_of_all_its_cells():
     assert column_of("说明", [1, "不详"]).kind == "text" and column_of("联系电话", [1, 2]).kind == "text"
     for amounts in ([40000, 38000], [40000, 2654.33], [40000, "不详"]):
         assert column_of("个人自付", amounts).kind == column_of("其他（元）", amounts).kind == "money"
+    for counted in ("报销次数", "欠费月数", "医保编号", "救助人数（人）", "报销比例", "救助年度"):
+        assert column_of(counted, [1, 2]).kind == "int"
     assert column_of("个人自付", ["40000", "不详"]).kind == "text" and column_of("序号", [1, 2]).kind == "int"
     assert column_of("日期", ["2026-11-05", "2026-11-06 00:00:00"]).kind == "date"
     assert column_of("日期", ["2026-11-05", "十一月"]).kind == "text" and column_of("空", []).kind == "text"

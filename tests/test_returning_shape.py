@@ -80,8 +80,8 @@ def test_a_header_of_two_levels_comes_back_with_every_heading(head, tmp_path):
     assert [cell.value for cell in sheet[3]][: len(headings)] == headings
     first = told(sheet)
     assert (first["患者姓名"], first["个人自付"], first["备注"]) == (head.name, 42600, None)
-    amounts = [sheet.cell(at, column).number_format for at in (4, 5) for column in (6, 7)]
-    assert amounts == ["#,##0.00"] * 4
+    amounts = [sheet.cell(at, column).number_format for at in (4, 5) for column in (6, 7, 9)]
+    assert amounts == ["#,##0.00"] * 6
 
 
 def test_one_column_for_who_and_when_holds_both_and_ours_do_not_say_it_again(head):

@@ -199,6 +199,11 @@ def test_rows_grow_with_their_longest_text():
     row = [*ROW[:9], "一二三四五六七八九十" * 3]
     assert opened(spec([row], fit_rows=True)).active.row_dimensions[5].height == 15 * 5
     assert opened(spec([row])).active.row_dimensions[5].height is None
+    # A day goes down whole where the line has no room for it, and one line is never squeezed.
+    row = [*ROW[:9], "一二三四2026-10-03五六七2026-10-20"]
+    assert opened(spec([row], fit_rows=True)).active.row_dimensions[5].height == 15 * 4
+    row = [*ROW[:9], "一二"]
+    assert opened(spec([row], fit_rows=True)).active.row_dimensions[5].height == 21
     total = spec(total_row=["合计", *[None] * 8, "一二三四五六七八九十"])
     assert opened(total).active.row_dimensions[6].height == 15 * 2
 

@@ -160,7 +160,7 @@ LEDGER = Ledger(
         Column("预警月份/批次", "case.month", WARNING, 10, "month"),
         Column("预警部门", "case.department", WARNING, 9),
         Column("预警类型(指标)", "case.indicator", WARNING, 11, masked="words"),
-        Column("预警内容及数值", content, WARNING, 16, masked="words"),
+        Column("预警内容及数值", content, WARNING, 20, masked="words"),
         Column("接收日期", "case.received_on", WARNING, 11, "date"),
         Column("行政村", village, SUBJECT, 10, masked="words"),
         Column("姓名", person, SUBJECT, 8, total="times", link="subject", masked="words"),

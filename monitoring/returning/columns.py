@@ -20,7 +20,10 @@ ID, PHONE, CARD, BIRTH = (
     "出生",
 )
 # What is paid or earned is written as such, also where all of it is whole yuan.
-AMOUNT = re.compile("金额|费用|自付|自负|支付|支出|收入|报销|补偿|工资|欠费|[款额费]$|[(（](?:万?元)[)）]$")
+AMOUNT = re.compile(
+    "金额|费用|自付|自负|支付|支出|收入|报销|补偿|救助|医保|保险|基金|工资|欠费|[款额费]$|[(（]万?元[)）]$"
+)
+COUNTED = re.compile("(?:[号码次数率比例年月]|年度|时间|日期)(?:[(（].*[)）])?$")
 PERSONAL = re.compile(f"{ID}|{PHONE}|{CARD}|{BIRTH}")
 BIRTH_YEAR = re.compile(r"\s*((?:19|20)\d\d)")
 # Whole numbers from here on are numbers of people and cards, not amounts.
@@ -60,7 +63,7 @@ def column_of(text: str, cells: Sequence[Any]) -> SheetColumn:
     filled = [cell for cell in cells if cell not in (None, "")]
     kind: Kind = "text"
     if filled and not PERSONAL.search(heading(text)):
-        if AMOUNT.search(heading(text)) and any(map(_is_number, filled)):
+        if _is_amount(heading(text)) and any(map(_is_number, filled)):
             kind = "money"
         elif all(map(_is_number, filled)):
             kind = "int" if all(float(cell).is_integer() for cell in filled) else "money"
@@ -68,6 +71,10 @@ def column_of(text: str, cells: Sequence[Any]) -> SheetColumn:
             kind = "date"
     widths = [_width(text), *(_width(as_text(cell)) for cell in filled[:50])]
     return SheetColumn(text, width=min(max(*widths, NARROWEST), WIDEST), kind=kind)
+
+
+def _is_amount(words: str) -> bool:
+    return AMOUNT.search(words) is not None and COUNTED.search(words) is None
 
 
 def answer_column(text: str, answer: Answer) -> SheetColumn:

@@ -1,5 +1,6 @@
 """Lays one ledger out: title, unit line, header, rows, 合计, notes, signature, and the page around them."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
@@ -15,11 +16,13 @@ from township.base.sheets.spec import SheetColumn, SheetSpec, Value
 
 PAPERS = {"A3": 8, "A4": 9}
 TITLE_HEIGHT, UNIT_HEIGHT, GROUP_HEIGHT, LINE_HEIGHT = 36, 22, 20, 15
+ROW_HEIGHT = 21  # of one line: some programs squeeze what has no height
 MOST_LINES = 26  # Excel allows 409 points
 TITLE_ROW, UNIT_ROW, HEADER_ROW = 0, 1, 2
 KEY_TITLE = "户编码"
 KEY_WIDTH = 20
 LONGEST_FOOTER = 255
+PARTS = re.compile("[!-~]+|.", re.DOTALL)
 NO_DATA = "本期无数据"
 TOTAL_LABEL = "合计"
 
@@ -143,8 +146,7 @@ class _Frame:
         lines = max(
             (_lines(text, column.width) for column, text in texts if column.kind == "text"), default=1
         )
-        if lines > 1:
-            self.sheet.set_row(row, LINE_HEIGHT * min(lines, MOST_LINES))
+        self.sheet.set_row(row, max(LINE_HEIGHT * min(lines, MOST_LINES), ROW_HEIGHT))
 
     def _sum_row(self) -> list[Value]:
         if not self.sums:
@@ -221,8 +223,22 @@ class _Frame:
 def _lines(text: str, width: float) -> int:
     """Return how many lines the text needs; a Chinese character is as wide as two of a column's width."""
     room = max(width - 1, 1)
-    sizes = [sum(2 if ord(letter) > 0xFF else 1 for letter in line) for line in text.split("\n")]
-    return sum(max(1, ceil(size / room)) for size in sizes)
+    return sum(_wrapped(line, room) for line in text.split("\n"))
+
+
+def _wrapped(line: str, room: float) -> int:
+    """Return how many lines one line of text needs: a number or a word goes down whole where it does not fit."""
+    if sum(2 if ord(letter) > 0xFF else 1 for letter in line) <= room:
+        return 1
+    lines, used = 1, 0.0
+    for part in PARTS.findall(line):
+        size = 2 if part > "\xff" else len(part)
+        if used and used + size > room:
+            lines, used = lines + 1, 0.0
+        # What is longer than a line is cut after all.
+        full = max(ceil(size / room) - 1, 0)
+        lines, used = lines + full, used + size - full * room
+    return lines
 
 
 def _fit(footer: str, room: int) -> str:
