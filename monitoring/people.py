@@ -74,8 +74,9 @@ def verifiers(area: str, on: date) -> QuerySet[Account]:
 
 
 def monitor_label(monitor: Any) -> str:
-    """Return how a page names a monitor: the name, and the end of the login name, which is a telephone number."""
-    return f"{monitor.name}（尾号{monitor.username[-4:]}）"
+    """Return how a page names a monitor: the name, and the end of the login name where that is a telephone number."""
+    is_number = monitor.username.isdecimal()
+    return f"{monitor.name}（尾号{monitor.username[-4:]}）" if is_number else str(monitor.name)
 
 
 def monitors_named(monitors: QuerySet[Account], text: str) -> QuerySet[Account]:

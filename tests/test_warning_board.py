@@ -9,7 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from households.access import Role
+from households.models import Account
 from monitoring.models import WarningCase
+from monitoring.people import monitor_label
 from tests.factories import (
     OTHER_TOWNSHIP,
     TOWNSHIP,
@@ -141,6 +143,24 @@ def test_reminders_name_who_has_to_do_what_most_urgent_first(client, station):
     lazy_lines = next(one for one in context["people"] if one.name.startswith("赵慢")).lines
     assert lazy_lines[0]["case"] == far and "超期 6 天" in lazy_lines[0]["state"]
     assert (context["red"], context["late"], context["today"]) == (2, 1, 1)
+
+
+def test_who_is_reminded_has_a_masked_telephone_that_the_station_may_open(client, station):
+    monitor = make_monitor(make_household(), name="赵慢", phone="13800005678")
+    case = make_case(status=Status.ASSIGNED, monitor=monitor, due_on=TODAY)
+    text = client.get(REMINDERS).content.decode()
+    assert "138****5678" in text and "13800005678" not in text and "尾号" not in text
+    address = f"/admin/reveal/?model=account&field=phone&pk={monitor.pk}"
+    assert address.replace("&", "&amp;") in text
+    assert client.post(address).json() == {"value": "13800005678"}
+    client.force_login(make_user(Role.CADRE, case.area))
+    text = client.get(REMINDERS).content.decode()
+    assert "138****5678" in text and "/admin/reveal/" not in text
+
+
+@pytest.mark.parametrize(("login", "label"), [("13800005678", "赵慢（尾号5678）"), ("monitor", "赵慢")])
+def test_a_login_that_is_no_number_tells_nothing_of_a_monitor(login, label):
+    assert monitor_label(Account(name="赵慢", username=login)) == label
 
 
 def test_nobody_to_remind(client, station):

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 
 from households.access import Capability, access_of
+from households.reveal import REVEALABLE
 from households.village_switch import current_village
 from monitoring.admin.badges import household_link
 from monitoring.admin.warnings.board import cases_url
@@ -18,8 +19,8 @@ from monitoring.admin.warnings.clock import Clock, case_state, clock_of
 from monitoring.admin.warnings.columns import person_name, village_name
 from monitoring.admin.warnings.filters import LATE_VALUE
 from monitoring.models import WarningCase
-from monitoring.people import monitor_label
 from monitoring.warning_clock import Colour, colour_of
+from township.base.masking import mask_phone
 
 # More than anybody reads; the page says so when it leaves some out.
 CASES_SHOWN = 500
@@ -28,7 +29,7 @@ STATION = "镇防贫监测工作站"
 READ = (
     "code", "indicator", "status", "person_name", "village_name", "area",
     "due_on", "reported_on", "follow_on", "reply_due_on", "replied_on", "batch__received_on",
-    "household__head_name", "household__village__name", "member__name", "monitor__name", "monitor__username",
+    "household__head_name", "household__village__name", "member__name", "monitor__name", "monitor__phone",
 )  # fmt: skip
 Status = WarningCase.Status
 
@@ -42,6 +43,8 @@ class Reminded:
     red: int = 0
     late: int = 0  # without the red ones
     today: int = 0
+    key: str = ""  # of the account, "" for the station
+    phone: str = ""  # masked
     lines: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -65,6 +68,7 @@ def reminders_page(admin: Any, request: HttpRequest) -> HttpResponse:
         "title": "催办名单",
         "on": clock.on,
         "people": people,
+        "can_reveal": access_of(request.user).can(REVEALABLE["account.phone"].capability),
         "red": sum(one.red for one in people),
         "late": sum(one.late for one in people),
         "today": sum(one.today for one in people),
@@ -103,7 +107,7 @@ def _nobody_yet(monitor: Any) -> Reminded:
     if monitor is None:
         return Reminded(STATION, cases_url(clock=LATE_VALUE, own="hand"))
     own = cases_url(state=Status.ASSIGNED.value, monitor=str(monitor.pk))
-    return Reminded(monitor_label(monitor), own)
+    return Reminded(monitor.name, own, key=str(monitor.pk), phone=mask_phone(monitor.phone))
 
 
 def _line(case: WarningCase, due: date, on: date) -> dict[str, Any]:
