@@ -68,7 +68,9 @@ def lists_page(admin: Any, request: HttpRequest) -> HttpResponse:
                 "url": _cases_url(one),
                 "due_on": f"{min(due_on, one.soonest or due_on):%Y-%m-%d}",
             }
-            for one in waiting.filter(waiting__gt=0).order_by("-received_on", "department")[:LISTED]
+            for one in waiting.filter(waiting__gt=0)
+            .select_related("import_batch")
+            .order_by("-received_on", "department")[:LISTED]
         ],
         "today": f"{on:%Y-%m-%d}",
         "cases_url": reverse("admin:monitoring_warningcase_changelist"),
@@ -109,4 +111,4 @@ def _batch_or_404(request: HttpRequest) -> WarningBatch:
 
 
 def _cases_url(batch: WarningBatch) -> str:
-    return cases_url(batch.month, department=batch.department, state=WarningCase.Status.RECEIVED.value)
+    return cases_url(batch.month, list=str(batch.pk), state=WarningCase.Status.RECEIVED.value)

@@ -27,6 +27,7 @@ from monitoring.admin.warnings.filters import (
     CaseVillageFilter,
     ClockFilter,
     DepartmentFilter,
+    ListFilter,
     MonthFilter,
     OwnFilter,
     StateFilter,
@@ -39,10 +40,10 @@ from monitoring.models import WarningCase
 from monitoring.services.warning_moves import available
 from monitoring.services.warnings import is_nameable
 from monitoring.workflows.warning import ASSIGN, VERIFY, VERIFY_FOR
-
 from township.base.pinyin import initials
-VERIFYING = {VERIFY, VERIFY_FOR}
+
 _INITIALS = re.compile(r"[A-Za-z]+")
+VERIFYING = {VERIFY, VERIFY_FOR}
 # What the page of one case tells.
 STORY = (
     "batch", "household__village", "household__group", "member", "monitor", "visit", "duplicate_of__batch",
@@ -64,6 +65,7 @@ class WarningCaseAdmin(CaseColumns, RowActions, HouseholdSearch, FilterOptions, 
         ClockFilter,
         OwnFilter,
         DepartmentFilter,
+        ListFilter,
         ("area", CaseVillageFilter),
         ("monitor", CaseMonitorFilter),
         ("match", admin.ChoicesFieldListFilter),
@@ -129,8 +131,6 @@ class WarningCaseAdmin(CaseColumns, RowActions, HouseholdSearch, FilterOptions, 
         found = super().find(request, queryset.order_by(), term).values("pk")
         return queryset.filter(own | Q(pk__in=found))
 
-    def for_naming(self, rows: models.QuerySet) -> models.QuerySet:
-        return rows.select_related("batch", "household__village", "member", "visit").defer("raw")
     def _by_name(self, request: HttpRequest, term: str) -> Q:
         """By a part of the name that the list gives, or by the initials of people whom the register does not know."""
         if not _INITIALS.fullmatch(term):
@@ -140,6 +140,8 @@ class WarningCaseAdmin(CaseColumns, RowActions, HouseholdSearch, FilterOptions, 
         start = term.lower()
         return Q(person_name__in=[name for name in names if initials(name).startswith(start)])
 
+    def for_naming(self, rows: models.QuerySet) -> models.QuerySet:
+        return rows.select_related("batch", "household__village", "member", "visit").defer("raw")
 
     def detail_context(self, request: HttpRequest, row: WarningCase) -> dict[str, Any]:
         return case_context(request, row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -22,6 +23,7 @@ from monitoring.models.warnings import UNKNOWN_VILLAGE
 from monitoring.warning_clock import COLOUR_CHOICES, LATE, Colour
 from monitoring.warning_hands import warnings_waiting_for
 from township.base.dates import add_months, month_start, parse_month
+from township.base.masking import mask_people
 
 MONTHS_OFFERED = 13
 DEPARTMENTS_OFFERED = 40
@@ -71,6 +73,33 @@ class DepartmentFilter(ChipFilter):
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
         return queryset.filter(batch__department=self.value()) if self.value() else queryset
+
+
+class ListFilter(ChipFilter):
+    """One list of a department, as 按名单派发 leads to it; nothing is offered, for the lists are found there."""
+
+    title = "名单"
+    parameter_name = "list"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        try:
+            key = UUID(request.GET.get(self.parameter_name, ""))
+        except ValueError:
+            return []
+        batch = (
+            WarningBatch.objects.visible_to(request.user)
+            .filter(pk=key)
+            .select_related("import_batch")
+            .first()
+        )
+        if batch is None:
+            return []
+        file_name = f" {mask_people(batch.import_batch.file_name)}" if batch.import_batch else ""
+        return [(str(batch.pk), f"{batch}{file_name}")]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        known = [key for key, _ in self.lookup_choices]
+        return queryset.filter(batch=self.value()) if self.value() in known else queryset
 
 
 class StateFilter(ChipFilter):
