@@ -91,6 +91,29 @@ def test_without_script_every_field_stands_in_the_form(new_page, live_server, st
         assert page.locator(f"[name={name}]").is_visible()
 
 
+def test_a_narrow_list_tells_two_warnings_of_one_person_apart(phone, live_server, station, case):
+    make_case(case.household, Status.VERIFIED, member=case.member, amount_yuan=5000)
+    sign_in(phone, live_server, station)
+    first = phone.locator(".warning-board tbody tr").first.locator("td").first
+    box = first.bounding_box()
+    assert box["x"] + box["width"] <= 360  # 合计
+    phone.goto(f"{live_server.url}{CASES}")
+    for name in ("indicator_name", "amount", "department"):
+        assert phone.locator(f"#result_list .field-{name}").first.is_visible(), name
+    phone.goto(f"{live_server.url}{CASES}reply/")
+    assert phone.locator(".reply-choice tbody th").first.bounding_box()["height"] < 60
+
+
+@pytest.mark.parametrize("query", ["", "?state=verified"])
+def test_the_code_is_not_cut_off_on_a_usual_screen(page, live_server, station, case, query):
+    page.set_viewport_size({"width": 1366, "height": 768})
+    sign_in(page, live_server, station)
+    page.goto(f"{live_server.url}{CASES}{query}")
+    assert page.evaluate(
+        "(e => e.scrollWidth <= e.clientWidth)(document.querySelector('#changelist-form .results'))"
+    )
+
+
 def test_pages_fit_on_a_phone(phone, live_server, station, case):
     sign_in(phone, live_server, station)
     for address in (BOARD, REMINDERS, CASES, f"{CASES}{case.pk}/change/", f"{CASES}{case.pk}/do/decide/"):
