@@ -69,6 +69,7 @@ class RowAction:
     is_danger: bool = False
     is_aside: bool = False  # back or to somebody else instead of on: never the page's main button
     in_bulk: bool = True
+    rows_named: int = ROWS_NAMED  # of more rows the page gives only the number
 
     def applies(self, rows: models.QuerySet, user: Any, on: date) -> models.QuerySet:
         """Narrow to the rows to which this person can do it on the day."""
@@ -209,8 +210,8 @@ class RowActions(DetailPage):
             "outside": len(keys) - allowed_count,
             "not_offered": allowed_count - offered_count,
             "not_permitted": offered_count - count,
-            "named": list(self.for_naming(rows)[:ROWS_NAMED]),
-            "more": max(count - ROWS_NAMED, 0),
+            "named": list(self.for_naming(rows)[: action.rows_named]),
+            "more": max(count - action.rows_named, 0),
             "back": back,
             "hidden": posted_selection(request),
         }

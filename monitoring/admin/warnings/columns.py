@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -38,8 +39,26 @@ def village_name(case: WarningCase) -> str:
     return str(case.household.village.name) if case.household else mask_people(case.village_name) or "全镇"
 
 
+def proposal_words(case: WarningCase) -> str:
+    """Return the code that the verifier proposes, in words, with its reason from the list."""
+    if not case.proposed_result:
+        return NOTHING
+    reason = f"（{case.get_proposed_reason_display()}）" if case.proposed_reason else ""
+    return f"{case.proposed_result} {case.get_proposed_result_display()}{reason}"
+
+
 class CaseColumns:
-    """Mixin with the columns; rows carry `due` and `on`, which the list's for_page sets."""
+    """Mixin with the columns; rows carry `due` and `on`, which the list's for_page sets.
+
+    Who looks at what waits for a verdict sees what the verifiers propose.
+    """
+
+    def get_list_display(self, request: HttpRequest) -> list[Any] | tuple[Any, ...]:
+        columns = super().get_list_display(request)  # type: ignore[misc]
+        if request.GET.get("state") != WarningCase.Status.VERIFIED:
+            return tuple(columns)
+        at = columns.index("state") + 1
+        return (*columns[:at], "proposal", *columns[at:])
 
     @admin.display(description="姓名", ordering="person_name")
     def person(self, case: Any) -> SafeString | str:
@@ -49,6 +68,10 @@ class CaseColumns:
     @admin.display(description="状态", ordering="status")
     def state(self, case: Any) -> SafeString:
         return case_state(case, case.due, case.on)
+
+    @admin.display(description="核查建议", ordering="proposed_result")
+    def proposal(self, case: Any) -> str:
+        return proposal_words(case)
 
     @admin.display(description="本步时限")
     def deadline(self, case: Any) -> str:

@@ -16,6 +16,7 @@ from households.access import Capability
 from monitoring.admin.filters import NO_MONITOR
 from monitoring.admin.pages import RowAction
 from monitoring.admin.warnings.board import cases_url
+from monitoring.admin.warnings.bulk import told_of_left
 from monitoring.admin.warnings.forms import (
     AS_PROPOSED,
     AssignForm,
@@ -49,6 +50,8 @@ from monitoring.workflows.warning import WARNING
 from township.base.workflow import TransitionRefused
 
 Run = Callable[[Any, dict[str, Any], Any, date], str]
+# Whoever agrees with many proposals has read them: as many as a page of the list holds.
+PROPOSALS_SHOWN = 100
 VERIFIED_BY_HIMSELF = "由您核查或代录，须由其他人认定"
 
 
@@ -111,13 +114,9 @@ def _decide_all(cases: Any, data: dict[str, Any], user: Any, on: date) -> str:
     done = decide_all(
         cases, result=result, reason=data["reason"], words=data["words"], by=user, on=on, at=timezone.now()
     )
-    own = f"另有 {done.own} 件{VERIFIED_BY_HIMSELF}。" if done.own else ""
-    unfit = (
-        f"另有 {done.unfit} 件不适用这个结果（如不在监测中、建议拟纳入或救助），请逐件认定。"
-        if done.unfit
-        else ""
-    )
-    return f"已认定 {done.decided} 件预警。{own}{unfit}"
+    waiting = WarningCase.Status.VERIFIED
+    left = told_of_left(cases.filter(status=waiting), result, user, cases_url(state=waiting.value))
+    return format_html("已认定 {} 件预警。{}", done.decided, left)
 
 
 def _withdraw(cases: Any, data: dict[str, Any], user: Any, on: date) -> str:
@@ -147,7 +146,7 @@ DECIDE = _step(
     permitted=not_verified_by, not_permitted=VERIFIED_BY_HIMSELF,
 )  # fmt: skip
 DECIDE_ALL = _step(
-    "decide-all", "批量认定", steps.DECIDE, form=DecideAllForm, run=_decide_all,
+    "decide-all", "批量认定", steps.DECIDE, form=DecideAllForm, run=_decide_all, rows_named=PROPOSALS_SHOWN,
     permitted=not_verified_by, not_permitted=VERIFIED_BY_HIMSELF,
 )  # fmt: skip
 # In the order of the work.
