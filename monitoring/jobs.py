@@ -1,7 +1,8 @@
-"""What the worker does by itself: each month's visit plan and screening, the end of a leave, files of no paper."""
+"""What the worker does by itself: each month's visit plan and screening, the end of a leave, episodes, lost files."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from monitoring.models import PlannedPeriod
 from monitoring.services.evidence import sweep_files
 from monitoring.services.handover import return_from_leave
 from monitoring.services.planning import plan_month
+from monitoring.services.register_following import follow_register
 from monitoring.services.screening import screen
 from monitoring.services.workdays import work_calendar
 from township.base.dates import add_months, month_end, month_start, parse_month
@@ -19,7 +21,7 @@ from township.base.jobs import Report, enqueue, job_kind, recurring
 from township.models import Job
 
 VISIT_PLAN, LEAVE_RETURN, SCREENING = "visit-plan", "leave-return", "warning-screening"
-EVIDENCE_SWEEP = "evidence-sweep"
+EVIDENCE_SWEEP, EPISODES = "evidence-sweep", "episodes"
 # The next month is planned this many days before it begins, so that monitors can look ahead.
 PLAN_AHEAD = timedelta(days=3)
 
@@ -51,6 +53,13 @@ def run_evidence_sweep(job: Job, report: Report) -> dict[str, Any]:
     return {"files": sweep_files(timezone.now())}
 
 
+@job_kind(EPISODES)
+def run_episodes(job: Job, report: Report) -> dict[str, Any]:
+    """Give households that were monitored before there were episodes theirs; later ones follow at once."""
+    followed = follow_register("", by=None, on=date.fromisoformat(job.payload["on"]), at=timezone.now())
+    return asdict(followed)
+
+
 @recurring
 def enqueue_due(now: datetime) -> None:
     """Queue what the day asks for, each once."""
@@ -58,6 +67,7 @@ def enqueue_due(now: datetime) -> None:
     wanted: dict[str, tuple[str, dict[str, str]]] = {
         f"{LEAVE_RETURN}:{today}": (LEAVE_RETURN, {"on": str(today)}),
         f"{EVIDENCE_SWEEP}:{today}": (EVIDENCE_SWEEP, {}),
+        f"{EPISODES}:{today}": (EPISODES, {"on": str(today)}),
     }
     for township in _townships_in_use():
         for month in _months_to_plan(today):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from households.choices import Relation
 from households.importing.register.pipeline import import_register
@@ -34,6 +35,7 @@ from tests.procedures import (
     sound_household,
 )
 from tests.register_files import make_rows, write_register
+from township.base.jobs import plan_recurring, run_once
 
 pytestmark = pytest.mark.django_db
 EVENT: dict[str, Any] = {"by": None, "on": ON, "today": ON}
@@ -344,3 +346,13 @@ def test_queries_do_not_grow_with_households():
         return len(captured)
 
     assert queries(2) == queries(12) <= 10
+
+
+def test_households_registered_before_there_were_episodes_get_theirs_from_the_worker():
+    make_household(monitored_kind="marginal", identified_month=date(2025, 3, 1), is_eliminated=False)
+    assert not MonitoringEpisode.objects.exists()
+    for _ in range(2):
+        plan_recurring(timezone.now())
+        while run_once("w"):
+            pass
+    assert is_sound() and MonitoringEpisode.objects.get().identified_month == date(2025, 3, 1)
