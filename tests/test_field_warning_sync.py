@@ -20,7 +20,7 @@ from tests.factories import VILLAGE, make_household, make_id_number, make_member
 from tests.field_helpers import days_ago, make_round, signed_in, sync, visit_item
 from tests.test_field_data import QUERIES
 from tests.test_field_warnings import GOOD_WORDS, sent
-from tests.warned import make_batch
+from tests.warned import make_batch, monitored
 from township.base.dates import month_start
 from township.base.ids import uuid7
 from township.base.workflow import TransitionRefused
@@ -49,6 +49,7 @@ def now(case: WarningCase) -> WarningCase:
 def trip():
     """A signed-in monitor, his household with two warnings, and the warnings."""
     monitor, (household, *_) = make_round()
+    monitored(household)
     cases = [sent(monitor, household.members.get()), sent(monitor, make_member(household))]
     return signed_in(monitor), monitor, household, cases
 
@@ -59,7 +60,7 @@ def trip():
 def test_several_warnings_of_one_trip_are_created_once(trip):
     client, monitor, household, (first, second) = trip
     item = check_item(
-        household, check(first, "V2", reason="paid", words=GOOD_WORDS), check(second, "V1", words="住院花费大"),
+        household, check(first, "V2", reason="paid", words=GOOD_WORDS), check(second, "V6", words="住院花费不对"),
         situation="两人务工", per_capita_yuan=15300.5, self_pay_yuan="12000", village_opinion="不纳入",
     )  # fmt: skip
     assert only(sync(client, item)) == ("created", "")
@@ -228,8 +229,8 @@ def test_person_without_a_household_who_was_away_is_put_off_once(trip):
 def test_id_of_another_warning_is_refused_in_words(trip):
     client, monitor, *_ = trip
     case, other = sent(monitor), sent(monitor)
-    item = check_item(None, check(case, "V3"), mode="phone")
-    again = check_item(None, check(other, "V3"), mode="phone") | {"id": item["id"]}
+    item = check_item(None, check(case, "V6"), mode="phone")
+    again = check_item(None, check(other, "V6"), mode="phone") | {"id": item["id"]}
     assert only(sync(client, item))[0] == "created"
     status, message = only(sync(client, again))
     assert status == "refused" and "已用于另一件预警" in message and not other.steps.exists()

@@ -88,7 +88,7 @@ def fields_of(case, by, **verdict):
         ({"result": "V2"}, ["reason", "words"]),
         ({"result": "V2", "reason": "paid", "words": "已报销"}, ["words"]),
         ({"result": "V5"}, ["reason"]),
-        ({"result": "V8"}, ["duplicate_of"]),
+        ({"result": "V8"}, ["result"]),  # there is no other one of this person
         ({"result": "V9"}, ["follow_on"]),
         ({"result": "V9", "follow_on": ON - DAY}, ["follow_on"]),
         ({"result": "V3"}, ["result"]),

@@ -14,7 +14,7 @@ from monitoring.models import Visit, VisitTask, WarningCase
 from tests.factories import OTHER_TOWNSHIP, VILLAGE, make_income, make_member, make_user
 from tests.field_helpers import make_round, signed_in
 from tests.test_field_warnings import GOOD_WORDS, answer, sent
-from tests.warned import make_batch, make_case
+from tests.warned import make_batch, make_case, monitored
 from township.base.dates import month_start
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,7 @@ def filled(client: Any, case: WarningCase, **changes: Any) -> dict[str, Any]:
 def office():
     """The station's clerk, a monitor, his household, and two warnings of it that were sent to him."""
     monitor, (household, *_) = make_round(1)
+    monitored(household)
     cases = [sent(monitor, household.members.get()), sent(monitor, make_member(household))]
     return signed_in(make_user(Role.STATION, name="录入员")), monitor, household, cases
 

@@ -87,10 +87,10 @@ TAKE: dict[str, Any] = {
     table.REASSIGN: lambda case, by, w: reassign(one(case), monitor=w.other, reason="请假", by=by, **WHEN),
     table.RELEASE: lambda case, by, w: release(one(case), reason="派错人", by=by, **WHEN),
     table.VERIFY: lambda case, by, w: verify(
-        case, FOUND, Finding("V3"), by=by, verifier_name="" if by else "甲", **WHEN
+        case, FOUND, Finding("V6"), by=by, verifier_name="" if by else "甲", **WHEN
     ),
     table.VERIFY_FOR: lambda case, by, w: verify(
-        case, FOUND, Finding("V3"), by=by, verifier_name="村干部甲", for_others=True, **WHEN
+        case, FOUND, Finding("V6"), by=by, verifier_name="村干部甲", for_others=True, **WHEN
     ),
     table.POSTPONE: lambda case, by, w: postpone(
         case, FOUND, new_due_on=LATER, by=by, verifier_name="" if by else "甲", **WHEN
@@ -168,11 +168,11 @@ def test_the_buttons_are_what_the_services_take(world, status):
 def test_a_monitor_verifies_for_his_households_and_what_was_sent_to_him(world):
     neighbour = make_case(make_household().members.get(), **assigned(ON, LATER, world.other))
     with pytest.raises(TransitionRefused, match="权限"):
-        verify(neighbour, FOUND, Finding("V3"), by=world.monitor, **WHEN)
+        verify(neighbour, FOUND, Finding("V6"), by=world.monitor, **WHEN)
     # A stand-in, although the household is not assigned to him.
-    verify(neighbour, FOUND, Finding("V3"), by=world.other, **WHEN)
+    verify(neighbour, FOUND, Finding("V6"), by=world.other, **WHEN)
     own = world.case(Status.ASSIGNED, monitor=world.other)
-    verify(own, FOUND, Finding("V3"), by=world.monitor, **WHEN)
+    verify(own, FOUND, Finding("V6"), by=world.monitor, **WHEN)
     assert {neighbour.status, own.status} == {Status.VERIFIED}
 
 
@@ -243,7 +243,7 @@ def test_of_one_report_sent_twice_at_once_there_is_one_visit(world):
     key, data = uuid7(), VisitInput(visited_on=ON, mode="home")
     results = at_once(*[
         lambda: verify_household(
-            world.home, data, FOUND, {case.pk: Finding("V3")}, by=world.monitor, visit_id=key, **WHEN
+            world.home, data, FOUND, {case.pk: Finding("V6")}, by=world.monitor, visit_id=key, **WHEN
         )
     ] * 2)  # fmt: skip
     assert sorted(logged.created for logged in results) == [False, True]

@@ -7,8 +7,9 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from households.models import ImportBatch
-from monitoring.models import WarningBatch, WarningCase
+from households.choices import MonitoredKind
+from households.models import Household, ImportBatch
+from monitoring.models import MonitoringEpisode, WarningBatch, WarningCase
 from tests.factories import TOWNSHIP, make_user
 
 NOVEMBER = date(2026, 11, 1)
@@ -73,3 +74,18 @@ def decided(on: date, result: str = "V2", **values: Any) -> dict[str, Any]:
 
 def replied(on: date, result: str = "V2", **values: Any) -> dict[str, Any]:
     return decided(values.pop("decided_on", on), result, **values) | {"status": "replied", "replied_on": on}
+
+
+def monitored(household: Household) -> MonitoringEpisode:
+    """Let a household be watched since January: V3 is true of its warnings."""
+    january = date(2026, 1, 1)
+    household.monitored_kind, household.identified_month, household.risks = (
+        MonitoredKind.SUDDEN,
+        january,
+        ["illness"],
+    )
+    household.save()
+    return MonitoringEpisode.objects.create(
+        household=household, area=household.area, kind=MonitoredKind.SUDDEN, source="procedure",
+        identified_month=january, risks=["illness"],
+    )  # fmt: skip

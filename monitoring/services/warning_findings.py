@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from monitoring.choices import FINAL_RESULTS, Absence, DeclineReason, WarningResult
-from monitoring.models import DeadlineSetting, Visit, VisitMode, WarningCase
+from monitoring.models import DeadlineSetting, Met, Visit, VisitMode, WarningCase
 from monitoring.services.refusals import Problem
 
 TEXT_LENGTH = 2000
 MOST_YUAN = Decimal(10) ** 10
+MEDICAL = "MED_"
+# Where going there without meeting anybody is no contact; a telephone call is one by the rule of the tier.
+ON_THE_SPOT = (VisitMode.HOME, VisitMode.OUTDOOR)
 REASONS: dict[str, tuple[type[DeclineReason] | type[Absence], str]] = {
     WarningResult.DECLINE: (DeclineReason, "不纳入的原因"),
     WarningResult.NOT_OURS: (Absence, "是查无此人、非本镇户籍、户籍已迁出还是已死亡"),
@@ -39,6 +42,16 @@ class Verification:
     per_capita_yuan: Decimal | None = None
     self_pay_yuan: Decimal | None = None
     village_opinion: str = ""
+
+
+def takes_self_pay(case: WarningCase) -> bool:
+    """Whether 自付支出 says something about a warning: of illness, or of what the indicators do not tell."""
+    return not case.indicator_code or case.indicator_code.startswith((MEDICAL, "HLTH_"))
+
+
+def is_medical_cost(case: WarningCase) -> bool:
+    """Whether the amount that the department wrote is what somebody paid for being ill."""
+    return case.indicator_code.startswith(MEDICAL) and case.amount_yuan is not None
 
 
 def reason_of(result: str, reason: str) -> str:
@@ -104,6 +117,16 @@ def visit_problems(visit: Visit | None, verification: Verification, case: Warnin
             "verified_on",
             f"核查日期 {verification.verified_on} 与走访日期 {visit.visited_on} 不一致，请核对。",
         )
+
+
+def met_problems(mode: str, met: str, findings: Iterable[Finding]) -> Iterator[Problem]:
+    """Yield why a trip cannot have been in vain (V7 is all that it found): somebody was met after all.
+
+    Where another warning was answered with the people at home, the trip was none in vain.
+    """
+    is_in_vain = {finding.result for finding in findings} == {WarningResult.AWAY}
+    if is_in_vain and mode in ON_THE_SPOT and met != Met.NOBODY:
+        yield "met", "见到了人请选其他结果；没有见到人的，见到谁请选“未见到人”。"
 
 
 def text_problems(name: str, label: str, text: str) -> Iterator[Problem]:

@@ -22,6 +22,7 @@ from monitoring.services.warning_findings import (
     met_problems,
     reason_of,
     result_problems,
+    takes_self_pay,
     text_problems,
     verification_problems,
     visit_problems,
@@ -99,7 +100,7 @@ def verify(
                 *verification_problems(verification, present, on),
                 *finding_problems([present], {present.pk: finding}, on)[present.pk],
                 *visit_problems(visit, verification, present),
-                *met_problems(visit, finding),
+                *(met_problems(visit.mode, visit.met, [finding]) if visit else []),
             ])  # fmt: skip
             _write(present, verification, finding, who, by=by, on=on, at=at, visit=visit, step_id=step_id)
     case.refresh_from_db()
@@ -171,11 +172,14 @@ def verify_household(
                 visitor=visitor, visitor_name=visitor_name,
             )  # fmt: skip
         except VisitRefused as refused:
-            raise Refused(refused.problems) from None
+            rest = _at_cases(finding_problems(_cases_of(household, findings), findings, on))
+            raise Refused([*refused.problems, *rest]) from None
         if not logged.created:
             return logged
         cases = _cases_of(household, findings)
-        problems: list[Problem] = list(who.problems(by))
+        problems: list[Problem] = [
+            *who.problems(by), *met_problems(data.mode, data.met, findings.values()),
+        ]  # fmt: skip
         wrong = finding_problems(cases, findings, on)
         for case in cases:
             demand_step(case, who.action, by)
@@ -183,7 +187,6 @@ def verify_household(
                 *verification_problems(verification, case, on),
                 *wrong[case.pk],
                 *visit_problems(logged.visit, verification, case),
-                *met_problems(logged.visit, findings[case.pk]),
             ]
             problems += [(_at(name, case, len(cases)), message) for name, message in found]
         refuse(dict.fromkeys(problems))
@@ -208,6 +211,10 @@ def _at(name: str, case: WarningCase, count: int) -> str:
     """What is about one of several cases stands at that case."""
     is_its_own = name in ("result", "reason", "words", "due_on")
     return f"case-{case.pk}-{name}" if is_its_own and count > 1 else name
+
+
+def _at_cases(problems: Mapping[UUID, list[Problem]]) -> list[Problem]:
+    return [(f"case-{pk}-{name}", message) for pk, some in problems.items() for name, message in some]
 
 
 def _held(visit: Visit | None) -> Visit | None:
@@ -253,7 +260,7 @@ def _write(
     facts: dict[str, Any] = {
         "situation": verification.situation.strip(),
         "per_capita_yuan": verification.per_capita_yuan,
-        "self_pay_yuan": verification.self_pay_yuan,
+        "self_pay_yuan": verification.self_pay_yuan if takes_self_pay(case) else None,
         "village_opinion": verification.village_opinion.strip(),
     }
     mode = VisitMode(verification.mode).label
