@@ -11,6 +11,7 @@ from monitoring.models import VisitTask, WarningCase
 from tests.factories import make_income, make_user
 from tests.test_field_browser import PASSWORD, SMALL_TARGETS, Thumb, app, fits, shoot, trip  # noqa: F401
 from tests.test_field_warnings import GOOD_WORDS, sent
+from tests.warned import monitored
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,6 +22,7 @@ def warned(app: Any, trip: Any) -> Any:  # noqa: F811
     page, (household, *_) = app
     monitor, _ = trip
     make_income(household, 2025, wage_yuan=12345)
+    monitored(household)
     head, child = household.members.order_by("relation")[:2]
     cases = [
         sent(monitor, head, days=-2, amount_yuan="23500", institution="县医院"),
@@ -108,7 +110,7 @@ def test_verification_works_without_script(new_context: Any, live_server: Any, t
     page.click(f"[name='case-{case.pk}-result'][value=V7] + label")
     page.fill(f"[name='case-{case.pk}-due_on']", "2027-12-31")
     page.click("#finish")
-    assert page.is_visible("text=已保存")
+    page.wait_for_selector("text=已保存")
     case.refresh_from_db()
     assert (case.status, str(case.due_on)) == ("assigned", "2027-12-31")
 
@@ -127,7 +129,10 @@ def test_paper_typed_at_the_desk(page: Any, live_server: Any, trip: Any) -> None
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         pytest.fail("the page is wider than the screen")
     shoot(page, "visit-desk")
-    page.check(f"[name='case-{cases[0].pk}-result'][value=V3]")
+    page.check(f"[name='case-{cases[0].pk}-result'][value=V7]")
+    assert page.is_checked("[name=met][value=nobody]")
+    page.check(f"[name='case-{cases[0].pk}-result'][value=V6]")
+    assert page.is_checked("[name=met][value=head]")
     page.click("input[value=保存核查结果]")
     page.wait_for_selector(".messagelist .success")
     cases[0].refresh_from_db()

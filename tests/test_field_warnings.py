@@ -15,7 +15,7 @@ from households.models import AccessLog
 from monitoring.models import Visit, VisitTask, WarningCase
 from tests.factories import VILLAGE, make_household, make_income, make_member, make_monitor, make_user
 from tests.field_helpers import make_round, signed_in, text_of
-from tests.warned import assigned, make_batch, make_case
+from tests.warned import assigned, make_batch, make_case, monitored
 from township.base.dates import month_start
 from township.base.ids import uuid7
 
@@ -51,6 +51,7 @@ def trip():
     """A monitor with a task in each of three households, and two warnings in the first."""
     monitor, households = make_round()
     head = households[0].members.get()
+    monitored(households[0])
     cases = [sent(monitor, head), sent(monitor, make_member(households[0]), days=-7)]
     return monitor, households, cases
 
@@ -193,7 +194,7 @@ def test_away_asks_for_a_day_and_keeps_the_warning(trip):
 @pytest.mark.parametrize(
     "given, word",
     [
-        ({"result": ""}, "这个字段是必填项"),
+        ({"result": ""}, "请选择核查结果"),
         ({"result": "V2", "words": GOOD_WORDS}, "请选择原因"),
         ({"result": "V2", "decline": "paid", "words": "短"}, "至少"),
         ({"result": "V5"}, "查无此人"),

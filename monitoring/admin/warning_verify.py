@@ -24,11 +24,13 @@ from monitoring.choices import Absence, DeclineReason
 from monitoring.field.checking import (
     check_household,
     check_unregistered,
+    is_readable,
     is_sent_again,
     known_visit,
     tell_stale,
 )
 from monitoring.field.forms import first_values
+from monitoring.field.pages import leaves_task_open, uncounted
 from monitoring.field.warning_forms import (
     PLAIN_WORDS,
     UnregisteredForm,
@@ -79,7 +81,9 @@ def verify_page(admin: Any, request: HttpRequest, object_id: UUID) -> HttpRespon
         return redirect("field:warning", case.pk)
     form, year = form_of(case, request, on, may_type=may_type, may_verify=may_verify)
     if request.method == "POST" and is_saved(form, request.user, on):
-        messages.success(request, f"{form.cases[0].code} 的核查结果已保存。")
+        messages.success(
+            request, f"{form.cases[0].code} 的核查结果已保存。{uncounted_words(form, request.user, on)}"
+        )
         return redirect(back)
     context = {
         **admin.admin_site.each_context(request),
@@ -92,6 +96,12 @@ def verify_page(admin: Any, request: HttpRequest, object_id: UUID) -> HttpRespon
         "back": back,
     }
     return TemplateResponse(request, "admin/monitoring/warningcase/verify.html", context)
+
+
+def uncounted_words(form: WarningVisitForm | UnregisteredForm, user: Any, on: date) -> str:
+    """Return what to add where the trip just saved leaves the period's visit to be made; "" where nothing is left."""
+    visit = known_visit(form, user) if isinstance(form, WarningVisitForm) else None
+    return uncounted(visit) if visit and leaves_task_open(user, visit, on) else ""
 
 
 def is_open(case: WarningCase, may_type: bool) -> bool:
@@ -137,8 +147,8 @@ def is_saved(form: WarningVisitForm | UnregisteredForm, user: Any, on: date) -> 
         if known_visit(form, user) is not None:
             return True
         tell_stale(form)
-        return form.is_valid() and check_household(form, by=user, on=on, at=at) is not None
-    return form.is_valid() and check_unregistered(form, by=user, on=on, at=at)
+        return is_readable(form, on) and check_household(form, by=user, on=on, at=at) is not None
+    return is_readable(form, on) and check_unregistered(form, by=user, on=on, at=at)
 
 
 def paper_page(admin: Any, request: HttpRequest, object_id: UUID) -> HttpResponse:

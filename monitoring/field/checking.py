@@ -20,6 +20,14 @@ from township.base.workflow import TransitionRefused
 TAKEN = (VisitRefused, Refused)
 
 
+def is_readable(form: FindingsForm, on: date) -> bool:
+    """Whether a form can be handed in; one that cannot says at once also what the services would refuse."""
+    if form.is_valid():
+        return True
+    form.add_refusals(on)
+    return False
+
+
 def check_household(form: WarningVisitForm, *, by: Any, on: date, at: datetime) -> Visit | None:
     """Log the visit with its photos and verify the answered cases, all or nothing; None puts what was refused into
     the form. Where no case is left to answer, the visit counts alone."""

@@ -24,11 +24,10 @@ from households.people import monitors_of_village, names_ever
 from monitoring.answers import changes_of
 from monitoring.field.doors import VISITING, field_page
 from monitoring.field.forms import VisitForm, first_values
-from monitoring.field.pages import show, status_of
+from monitoring.field.pages import leaves_task_open, show, status_of, uncounted
 from monitoring.field.today import next_task, own_households
 from monitoring.field.warnings import next_warned, warnings_in
 from monitoring.models import Visit, VisitPhoto, WarningCase
-from monitoring.models.task_status import OPEN_STATUSES
 from monitoring.photos import PhotoRefused
 from monitoring.services.visits import VisitRefused, add_photo, log_visit
 from township.base.masking import mask_id_number, mask_phone
@@ -181,18 +180,18 @@ def saved_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     visit = get_object_or_404(visits.prefetch_related("photos", "fulfils"), pk=pk)
     is_own = visit.visitor_id == request.user.pk
     task = next_task(request.user, on, visit.household) if is_own else None
-    running = status_of(request.user, [visit.household_id], on).get(visit.household_id)
+    checked = WarningCase.objects.visible_to(request.user).filter(visit=visit)
     return show(request, "saved", {
         "tab": "",
         "visit": visit,
-        "checked": WarningCase.objects.visible_to(request.user).filter(visit=visit).defer("raw"),
+        "checked": checked.select_related("member").defer("raw"),
         "still_open": warnings_in(visit.household, request.user, on) if visit.kind == Visit.Kind.WARNING else [],
         "next_task": task,
         "next_warnings": [one for one in warnings_in(task.household, request.user, on) if one.is_mine] if task else [],
         "next_warned": next_warned(request.user, on, visit.household) if is_own and task is None else None,
         "days_over": (on - task.due_on).days if task else 0,
-        "is_uncounted": running is not None and running.status in OPEN_STATUSES
-        and running.period_start <= visit.visited_on <= running.period_end,
+        "is_uncounted": leaves_task_open(request.user, visit, on),
+        "uncounted": uncounted(visit),
     })  # fmt: skip
 
 

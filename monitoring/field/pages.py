@@ -19,7 +19,8 @@ from households.models import Division, Household
 from monitoring.field import today
 from monitoring.field.doors import field_page
 from monitoring.field.warnings import WarnedHouseholds
-from monitoring.models import Visit, VisitTask
+from monitoring.models import Met, Visit, VisitMode, VisitTask
+from monitoring.models.task_status import OPEN_STATUSES
 from monitoring.schedule import TaskStatus
 from township.base.dates import chinese_date, month_start
 
@@ -136,6 +137,23 @@ def status_of(user: Any, households: list[UUID], on: date) -> dict[UUID, Any]:
     tasks = VisitTask.objects.visible_to(user).in_force(on).with_status(on).with_previous_status(on)
     tasks = tasks.filter(household__in=households)
     return {task.household_id: task for task in sorted(tasks, key=lambda task: task.voided_at is None)}
+
+
+def leaves_task_open(user: Any, visit: Visit, on: date) -> bool:
+    """Whether the household's task of the period in which a visit was made is still to be done on a day."""
+    running = status_of(user, [visit.household_id], on).get(visit.household_id)
+    return (
+        running is not None
+        and running.status in OPEN_STATUSES
+        and running.period_start <= visit.visited_on <= running.period_end
+    )
+
+
+def uncounted(visit: Visit) -> str:
+    """Return what is said of a verification that leaves the period's task open."""
+    if visit.met == Met.NOBODY:
+        return "这次未见到人，不算本期走访，本期仍要走访。"
+    return f"{VisitMode(visit.mode).label}核查不算本期走访，本期仍要入户。"
 
 
 @require_GET

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -10,17 +11,27 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 
 from households.models import Account, Household
 from monitoring.answers import changes_of
 from monitoring.choices import Absence, DeclineReason, VisitBlock, WarningResult
+from monitoring.field.form_words import put_into_words
 from monitoring.field.forms import OnBehalfForm, VisitForm
-from monitoring.models import Visit, VisitMode, WarningCase
+from monitoring.field.warnings import person_of
+from monitoring.models import Met, Visit, VisitMode, WarningCase
+from monitoring.services.visit_input import problems_of
 from monitoring.services.visits import VisitInput
-from monitoring.services.warning_verify import Finding, Verification
+from monitoring.services.warning_findings import ON_THE_SPOT, is_medical_cost, met_problems, takes_self_pay
+from monitoring.services.warning_verdicts import impossible
+from monitoring.services.warning_verify import Finding, Verification, finding_problems
 from township.base.ids import uuid7
+from township.base.masking import mask_people
 
 TEXT_LENGTH, WORDS_LENGTH = 1000, 500
+BESIDE_THE_VISIT = (
+    NON_FIELD_ERRORS, "situation", "per_capita_yuan", "self_pay_yuan", "village_opinion", "visitor",
+)  # fmt: skip
 # What is asked about each case.
 ASKED = ("result", "decline", "absence", "due_on", "words")
 # What the codes mean to somebody who stands in the yard; the office's words are WarningResult.
@@ -58,6 +69,7 @@ class CaseQuestions:
     absence: forms.BoundField
     due_on: forms.BoundField
     words: forms.BoundField
+    ruled_out: Collection[str]
 
     @property
     def follow_ups(self) -> dict[str, forms.BoundField]:
@@ -70,9 +82,12 @@ class CaseQuestions:
 
     @property
     def options(self) -> Iterator[tuple[Any, forms.BoundField | None]]:
-        """Each result's radio button with the question that it opens."""
+        """Each result's radio button with the question that it opens; one that cannot be is offered no more."""
         for option in self.result:
-            yield option, self.follow_ups.get(str(option.data["value"]))
+            value = str(option.data["value"])
+            if value in self.ruled_out and not option.data["selected"]:
+                continue
+            yield option, self.follow_ups.get(value)
 
 
 class FindingsForm(OnBehalfForm):
@@ -89,21 +104,42 @@ class FindingsForm(OnBehalfForm):
         """Ask about each case; about one in `optional` an answer may be left out."""
         self.cases = list(cases)
         self.optional = set(optional)
-        for case in self.cases:
+        self.ruled_out = impossible(self.cases)
+        if not any(takes_self_pay(case) for case in self.cases):
+            del self.fields["self_pay_yuan"]
+        elif len(self.cases) == 1 and is_medical_cost(self.cases[0]):
+            self.fields["self_pay_yuan"].initial = self.cases[0].amount_yuan
+        for case, name in zip(self.cases, self._names(), strict=True):
             is_optional = case.pk in self.optional
             results = [(result.value, words) for result, words in PLAIN_WORDS.items()]
             self._add(case, "result", forms.ChoiceField(
-                label="核查结果", widget=forms.RadioSelect, required=not is_optional,
+                label=f"{name}核查结果", widget=forms.RadioSelect, required=not is_optional,
                 choices=[("", "这次没有核查"), *results] if is_optional else results,
             ))  # fmt: skip
             self._add(case, "decline", forms.ChoiceField(
-                label="不纳入原因", choices=[("", "请选择"), *DeclineReason.choices], required=False,
+                label=f"{name}不纳入原因", choices=[("", "请选择"), *DeclineReason.choices], required=False,
             ))  # fmt: skip
             self._add(case, "absence", forms.ChoiceField(
-                label="是哪种情况", choices=[("", "请选择"), *Absence.choices], required=False,
+                label=f"{name}是哪种情况", choices=[("", "请选择"), *Absence.choices], required=False,
             ))  # fmt: skip
-            self._add(case, "due_on", _day("哪天前再去", required=False))
-            self._add(case, "words", _text("核查说明", WORDS_LENGTH))
+            self._add(case, "due_on", _day(f"{name}哪天前再去", required=False))
+            self._add(case, "words", _text(f"{name}核查说明", WORDS_LENGTH))
+
+        put_into_words(self.fields.values())
+        for case in self.cases:
+            self.fields[f"case-{case.pk}-result"].error_messages["required"] = "请选择核查结果。"
+
+    def _names(self) -> Iterator[str]:
+        """Yield for each of several cases whom it is about, with the indicator where that does not tell them apart."""
+        people = Counter(map(person_of, self.cases))
+        for case in self.cases:
+            person = person_of(case)
+            if len(self.cases) == 1:
+                yield ""
+            elif people[person] == 1:
+                yield f"{person} "
+            else:
+                yield f"{person} {mask_people(case.indicator)} "
 
     def _add(self, case: WarningCase, name: str, field: forms.Field) -> None:
         self.fields[f"case-{case.pk}-{name}"] = field
@@ -111,8 +147,8 @@ class FindingsForm(OnBehalfForm):
     @property
     def case_questions(self) -> Iterator[CaseQuestions]:
         for case in self.cases:
-            own = (self[f"case-{case.pk}-{name}"] for name in ASKED)
-            yield CaseQuestions(case, *own)
+            own = {name: self[f"case-{case.pk}-{name}"] for name in ASKED}
+            yield CaseQuestions(case, **own, ruled_out=self.ruled_out[case.pk])
 
     @property
     def stale_cases(self) -> set[str]:
@@ -140,10 +176,13 @@ class FindingsForm(OnBehalfForm):
         return data
 
     def findings(self) -> dict[UUID, Finding]:
-        """Return what was found about each case that was answered; a closed follow-up counts for nothing."""
+        """Return what was found about each case that was answered, without those whose answers cannot be read; a closed
+        follow-up counts for nothing."""
         data = self.cleaned_data
         found = {}
         for case in self.cases:
+            if any(self.has_error(f"case-{case.pk}-{name}") for name in ASKED):
+                continue
             own = {name: data[f"case-{case.pk}-{name}"] for name in ASKED}
             if own["result"]:
                 reasons = {WarningResult.DECLINE: own["decline"], WarningResult.NOT_OURS: own["absence"]}
@@ -163,9 +202,16 @@ class FindingsForm(OnBehalfForm):
             mode=data["mode"],
             situation=data["situation"].strip(),
             per_capita_yuan=data["per_capita_yuan"],
-            self_pay_yuan=data["self_pay_yuan"],
+            self_pay_yuan=data.get("self_pay_yuan"),
             village_opinion=data["village_opinion"].strip(),
         )
+
+    def add_refusals(self, on: date) -> None:
+        """Say of a form that is wrong already what the service would say next, so that it is corrected once."""
+        findings = self.findings()
+        answered = [case for case in self.cases if case.pk in findings]
+        for pk, problems in finding_problems(answered, findings, on).items():
+            self.add_problems((f"case-{pk}-{name}", message) for name, message in problems)
 
     def add_problems(self, problems: Iterable[tuple[str, str]]) -> None:
         """Put the service's problems beside the questions they speak of, the rest on top."""
@@ -197,6 +243,23 @@ class WarningVisitForm(FindingsForm, VisitForm):
         super().__init__(*args, **kwargs)
         self.add_cases(cases, optional)
 
+    def clean(self) -> dict[str, Any]:
+        """Where all that was found is that nobody was there, nobody was met: unless somebody said otherwise."""
+        data = super().clean()
+        results = {data.get(f"case-{case.pk}-result") for case in self.cases} - {"", None}
+        is_untouched = data.get("met") == self.get_initial_for_field(self.fields["met"], "met")
+        if results == {WarningResult.AWAY} and data.get("mode") in ON_THE_SPOT and is_untouched:
+            data["met"] = Met.NOBODY
+        return data
+
+    def add_refusals(self, on: date) -> None:
+        super().add_refusals(on)
+        if any(not name.startswith("case-") and name not in BESIDE_THE_VISIT for name in self.errors):
+            return  # the answers about the visit cannot be read
+        visit = self.visit_input()
+        met = met_problems(visit.mode, visit.met, self.findings().values())
+        self.add_problems([*problems_of(visit, self.household, on), *met])
+
     def visit_input(self) -> VisitInput:
         return replace(super().visit_input(), kind=Visit.Kind.WARNING)
 
@@ -204,11 +267,13 @@ class WarningVisitForm(FindingsForm, VisitForm):
         """What the visit's questions have said already is taken from there, and typed once."""
         found = super().verification()
         data = self.cleaned_data
+        # What the department wrote stands there until somebody says what it really was, here or in the visit.
+        is_untouched = "self_pay_yuan" not in self.changed_data
         amount: Decimal | None = data.get(f"{VisitBlock.MEDICAL}-amount") if data["medical-state"] else None
         return replace(
             found,
             situation=found.situation or self._changes_in_words(),
-            self_pay_yuan=amount if found.self_pay_yuan is None else found.self_pay_yuan,
+            self_pay_yuan=amount if is_untouched and amount is not None else found.self_pay_yuan,
         )
 
     def _changes_in_words(self) -> str:

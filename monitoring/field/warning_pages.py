@@ -19,7 +19,13 @@ from django.views.decorators.http import require_http_methods
 from households.access import Capability
 from households.audit import record
 from households.models import AccessLog, Household
-from monitoring.field.checking import check_household, check_unregistered, known_visit, tell_stale
+from monitoring.field.checking import (
+    check_household,
+    check_unregistered,
+    is_readable,
+    known_visit,
+    tell_stale,
+)
 from monitoring.field.doors import field_page
 from monitoring.field.forms import first_values
 from monitoring.field.household_pages import GROUPS_OF_CHOICES
@@ -46,20 +52,23 @@ def household_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise PermissionDenied
     cases = list(open_warnings(request.user).filter(household=household))
     values, year = first_findings(household)
-    options: dict[str, Any] = {"household": household, "cases": cases, "visitors": None, "is_visitor": True}
+    visits = Visit.objects.visible_to(request.user).contacts().filter(household=household)
+    last = visits.order_by("-visited_on", "-recorded_at").first()
+    options: dict[str, Any] = {
+        "household": household, "cases": cases, "visitors": None, "is_visitor": True,
+        "initial": first_values(household, last, on) | values,
+    }  # fmt: skip
     if request.method == "POST":
         form = WarningVisitForm(request.POST, request.FILES, **options)
         if visit := known_visit(form, request.user):
             return saved(visit)
         tell_stale(form)
-        if form.is_valid() and (visit := check_household(form, by=request.user, on=on, at=at)):
+        if is_readable(form, on) and (visit := check_household(form, by=request.user, on=on, at=at)):
             return saved(visit)
     elif not cases:
         return redirect("field:visit", pk)
     else:
-        visits = Visit.objects.visible_to(request.user).contacts().filter(household=household)
-        last = visits.order_by("-visited_on", "-recorded_at").first()
-        form = WarningVisitForm(initial=first_values(household, last, on) | values, **options)
+        form = WarningVisitForm(**options)
     return show(request, "household_warnings", {
         "tab": "", "household": household, "form": form, "income_year": year, **asked_of(form, on),
     })  # fmt: skip
@@ -80,7 +89,7 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     options: dict[str, Any] = {"case": case, "visitors": None, "is_visitor": True}
     if request.method == "POST":
         form = UnregisteredForm(request.POST, **options)
-        if form.is_valid() and check_unregistered(form, by=request.user, on=on, at=at):
+        if is_readable(form, on) and check_unregistered(form, by=request.user, on=on, at=at):
             return redirect("field:warning", case_id)
     else:
         form = UnregisteredForm(initial=first_unregistered(on), **options)

@@ -38,6 +38,11 @@ def open_warnings(user: Any) -> WarningCaseQuerySet:
     return found
 
 
+def person_of(case: WarningCase) -> str:
+    """Return who is meant: as the register knows him, else as the department wrote."""
+    return str(case.member.name if case.member else mask_people(case.person_name))
+
+
 @dataclass(frozen=True)
 class Warned:
     """A case with its colour on a day."""
@@ -61,7 +66,7 @@ class Warned:
     @property
     def person(self) -> str:
         """Who is meant: as the register knows him, else as the department wrote."""
-        return str(self.case.member.name if self.case.member else mask_people(self.case.person_name))
+        return person_of(self.case)
 
     @property
     def id_number(self) -> str:
