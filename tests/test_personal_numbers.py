@@ -101,10 +101,12 @@ any_number = written(st.one_of(residents, certificates, old_ones, mobiles, cards
 def test_a_number_of_a_person_does_not_survive_however_it_is_written(one, before, after):
     number, text = one
     masked = mask_people(f"{before}{text}{after}")
-    assert number not in plain(masked)
-    assert len(number) == len("13800005678") or number[6:-4] not in plain(masked)
     assert masked.startswith(before)
     assert masked.endswith(after)
+    # Beside it stand the digits of days, which may be those of somebody's birth.
+    middle = plain(masked[len(before) : len(masked) - len(after)])
+    assert number not in middle
+    assert len(number) == len("13800005678") or number[6:-4] not in middle
 
 
 @settings(max_examples=300)
