@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from households.access import Role
 from monitoring.models import VisitTask, WarningCase
@@ -108,11 +109,13 @@ def test_verification_works_without_script(new_context: Any, live_server: Any, t
     page.fill("input[name=password]", PASSWORD)
     page.click("button[type=submit]")
     page.click(f"[name='case-{case.pk}-result'][value=V7] + label")
-    page.fill(f"[name='case-{case.pk}-due_on']", "2027-12-31")
+    again = timezone.localdate().isoformat()
+    page.fill(f"[name='case-{case.pk}-due_on']", again)
     page.click("#finish")
     page.wait_for_selector("text=已保存")
     case.refresh_from_db()
-    assert (case.status, str(case.due_on)) == ("assigned", "2027-12-31")
+    assert (case.status, str(case.due_on)) == ("assigned", again)
+    assert case.household.visits.get(visited_on=again).met == "nobody"
 
 
 def test_paper_typed_at_the_desk(page: Any, live_server: Any, trip: Any) -> None:  # noqa: F811
