@@ -115,7 +115,7 @@ def test_verification_works_without_script(new_context: Any, live_server: Any, t
     page.wait_for_selector("text=已保存")
     case.refresh_from_db()
     assert (case.status, str(case.due_on)) == ("assigned", again)
-    assert case.household.visits.get(visited_on=again).met == "nobody"
+    assert household.visits.get(visited_on=again).met == "nobody"
 
 
 def test_paper_typed_at_the_desk(page: Any, live_server: Any, trip: Any) -> None:  # noqa: F811
