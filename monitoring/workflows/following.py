@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from households.access import Capability
 from monitoring.models import Procedure
-from monitoring.workflows.procedures import record, step
-from township.base.workflow import Workflow
+from monitoring.workflows.procedures import record
+from township.base.workflow import Workflow, step
 
 CLOSE = "close"
 Status = Procedure.Status

@@ -8,7 +8,7 @@ from django.db import models
 
 from households.access import Capability
 from monitoring.models import Procedure, ProcedureStep
-from township.base.workflow import Transition
+from township.base.workflow import Transition, step
 
 CHECK, REVIEW, PUBLICISE, SUBMIT = "check", "review", "publicise", "submit"
 APPROVE, SEND_BACK, RESUBMIT = "approve", "send_back", "resubmit"
@@ -20,17 +20,6 @@ C = Capability
 AT_WORK = frozenset({
     Status.OPENED, Status.CHECKED, Status.REVIEWED, Status.PUBLICISED, Status.SUBMITTED, Status.RETURNED,
 })  # fmt: skip
-
-
-def step(action: str, label: str, sources: Any, target: str, capability: str, *requires: str) -> Transition:
-    return Transition(
-        action=action,
-        label=label,
-        sources=frozenset(sources),
-        target=target,
-        capability=capability,
-        requires=requires,
-    )
 
 
 def record(procedure: models.Model, transition: Transition, data: dict[str, Any]) -> None:

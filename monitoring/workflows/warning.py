@@ -12,7 +12,7 @@ from django.db import models
 from households.access import Capability
 from monitoring.models import WarningCase, WarningStep
 from township.base.ids import uuid7
-from township.base.workflow import Transition, Workflow
+from township.base.workflow import Transition, Workflow, step
 
 ASSIGN, REASSIGN, RELEASE = "assign", "reassign", "release"
 VERIFY, VERIFY_FOR, POSTPONE, POSTPONE_FOR = "verify", "verify_for", "postpone", "postpone_for"
@@ -23,19 +23,6 @@ REPLY, REPLY_FOLLOWING = "reply", "reply_following"
 Status = WarningCase.Status
 C = Capability
 _FOUND = ("verified_on", "reported_on", "verifier_name", "verify_mode", "proposed_result")
-
-
-def _step(
-    action: str, label: str, sources: set[str], target: str, capability: str, *requires: str
-) -> Transition:
-    return Transition(
-        action=action,
-        label=label,
-        sources=frozenset(sources),
-        target=target,
-        capability=capability,
-        requires=requires,
-    )
 
 
 def step_of(case_id: Any, transition: Transition, data: dict[str, Any]) -> WarningStep:
@@ -60,37 +47,37 @@ def _record(case: models.Model, transition: Transition, data: dict[str, Any]) ->
 
 
 WARNING = Workflow(
-    _step(ASSIGN, "派发核查", {Status.RECEIVED}, Status.ASSIGNED, C.ASSIGN_WARNING, "monitor", "due_on"),
-    _step(REASSIGN, "改派", {Status.ASSIGNED}, Status.ASSIGNED, C.ASSIGN_WARNING, "monitor", "due_on"),
+    step(ASSIGN, "派发核查", {Status.RECEIVED}, Status.ASSIGNED, C.ASSIGN_WARNING, "monitor", "due_on"),
+    step(REASSIGN, "改派", {Status.ASSIGNED}, Status.ASSIGNED, C.ASSIGN_WARNING, "monitor", "due_on"),
     # Whoever was sent has gone, and nobody is there in his place.
-    _step(RELEASE, "收回待派发", {Status.ASSIGNED}, Status.RECEIVED, C.ASSIGN_WARNING),
-    _step(VERIFY, "提交核查结果", {Status.ASSIGNED}, Status.VERIFIED, C.VERIFY_WARNING, *_FOUND),
+    step(RELEASE, "收回待派发", {Status.ASSIGNED}, Status.RECEIVED, C.ASSIGN_WARNING),
+    step(VERIFY, "提交核查结果", {Status.ASSIGNED}, Status.VERIFIED, C.VERIFY_WARNING, *_FOUND),
     # 代录: also of a line that names nobody of the register, for which nobody can be sent.
-    _step(
+    step(
         VERIFY_FOR, "代录核查结果", {Status.RECEIVED, Status.ASSIGNED}, Status.VERIFIED, C.RECORD_FOR_OTHERS, *_FOUND
     ),
     # V7: nobody could be met; it stays with its monitor, who goes again by another day.
-    _step(POSTPONE, "外出，待补入户", {Status.ASSIGNED}, Status.ASSIGNED, C.VERIFY_WARNING, "due_on"),
-    _step(POSTPONE_FOR, "代录外出，待补入户", {Status.ASSIGNED}, Status.ASSIGNED, C.RECORD_FOR_OTHERS, "due_on"),
-    _step(
+    step(POSTPONE, "外出，待补入户", {Status.ASSIGNED}, Status.ASSIGNED, C.VERIFY_WARNING, "due_on"),
+    step(POSTPONE_FOR, "代录外出，待补入户", {Status.ASSIGNED}, Status.ASSIGNED, C.RECORD_FOR_OTHERS, "due_on"),
+    step(
         SEND_BACK, "退回补核", {Status.VERIFIED}, Status.ASSIGNED, C.DECIDE_WARNING,
         "monitor", "due_on", "sent_back_reason",
     ),
-    _step(DECIDE, "研判认定", {Status.VERIFIED}, Status.DECIDED, C.DECIDE_WARNING, "result", "decided_on"),
-    _step(
+    step(DECIDE, "研判认定", {Status.VERIFIED}, Status.DECIDED, C.DECIDE_WARNING, "result", "decided_on"),
+    step(
         DECIDE_FOLLOW, "研判认定并跟踪", {Status.VERIFIED}, Status.FOLLOWING, C.DECIDE_WARNING,
         "result", "decided_on", "follow_on",
     ),
     # Before the county was told, a verdict can be taken back; its consequences cannot, so only one without any.
-    _step(WITHDRAW, "撤回认定", {Status.DECIDED}, Status.VERIFIED, C.DECIDE_WARNING, "sent_back_reason"),
-    _step(
+    step(WITHDRAW, "撤回认定", {Status.DECIDED}, Status.VERIFIED, C.DECIDE_WARNING, "sent_back_reason"),
+    step(
         FOLLOW_UP, "登记跟踪情况", {Status.FOLLOWING}, Status.FOLLOWING, C.DECIDE_WARNING, "follow_note", "follow_on"
     ),
-    _step(FINISH, "结束跟踪", {Status.FOLLOWING}, Status.DECIDED, C.DECIDE_WARNING, "follow_note"),
+    step(FINISH, "结束跟踪", {Status.FOLLOWING}, Status.DECIDED, C.DECIDE_WARNING, "follow_note"),
     # The same where the county has its answer already.
-    _step(FINISH_REPLIED, "结束跟踪并办结", {Status.FOLLOWING}, Status.REPLIED, C.DECIDE_WARNING, "follow_note"),
-    _step(REPLY, "反馈县级", {Status.DECIDED}, Status.REPLIED, C.ASSIGN_WARNING, "replied_on"),
-    _step(
+    step(FINISH_REPLIED, "结束跟踪并办结", {Status.FOLLOWING}, Status.REPLIED, C.DECIDE_WARNING, "follow_note"),
+    step(REPLY, "反馈县级", {Status.DECIDED}, Status.REPLIED, C.ASSIGN_WARNING, "replied_on"),
+    step(
         REPLY_FOLLOWING, "反馈县级（继续跟踪）", {Status.FOLLOWING}, Status.FOLLOWING, C.ASSIGN_WARNING, "replied_on"
     ),
     log=_record,

@@ -27,6 +27,20 @@ class Transition:
     requires: tuple[str, ...] = ()
 
 
+def step(
+    action: str, label: str, sources: Collection[str], target: str, capability: str, *requires: str
+) -> Transition:
+    """Return a transition written as one line of a table."""
+    return Transition(
+        action=action,
+        label=label,
+        sources=frozenset(sources),
+        target=target,
+        capability=capability,
+        requires=requires,
+    )
+
+
 class TransitionRefused(Exception):
     """The action is not allowed, or somebody else moved the object first; the message is for the user."""
 
