@@ -51,6 +51,8 @@ class Capability(StrEnum):
     DECIDE_WARNING = "decide_warning"
     RECORD_PROCEDURE = "record_procedure"  # 识别、消除: home verification, village review, publicity
     RECORD_COUNTY = "record_county"  # 县级审定、录入: what the county decided, with its document
+    INSPECT = "inspect"  # 住房月排查、饮水抽查 and other evidence of the guarantees
+    EXEMPT_FINDING = "exempt_finding"  # 疑点豁免, with a reason and a last day
     CLOSE_PROBLEM = "close_problem"
     PREPARE_MONTH = "prepare_month"
     SIGN_MONTH = "sign_month"
@@ -64,18 +66,19 @@ class Capability(StrEnum):
 
 
 C = Capability
-_FIELD_WORK = {C.SEE_HOUSEHOLDS, C.LOG_VISIT, C.VERIFY_WARNING, C.REVEAL_ID}
+_FIELD_WORK = {C.SEE_HOUSEHOLDS, C.LOG_VISIT, C.VERIFY_WARNING, C.INSPECT, C.REVEAL_ID}
 ROLE_CAPABILITIES: dict[str, frozenset[Capability]] = {
     Role.MONITOR: frozenset(_FIELD_WORK),
     Role.CADRE: frozenset({*_FIELD_WORK, C.RECORD_PROCEDURE, C.PROPOSE_TIER, C.REMARK, C.EXPORT}),
     Role.STATION: frozenset({
         C.SEE_HOUSEHOLDS, C.RECORD_FOR_OTHERS, C.IMPORT, C.EDIT_FACTS, C.PLAN_VISITS, C.HAND_OVER, C.ASSIGN_WARNING,
-        C.PROPOSE_TIER, C.CONFIRM_TIER, C.DECIDE_WARNING, C.RECORD_PROCEDURE, C.RECORD_COUNTY, C.CLOSE_PROBLEM,
-        C.PREPARE_MONTH, C.REMARK, C.REVEAL_ID, C.EXPORT, C.FULL_EXPORT, C.RESET_PASSWORDS,
+        C.PROPOSE_TIER, C.CONFIRM_TIER, C.DECIDE_WARNING, C.RECORD_PROCEDURE, C.RECORD_COUNTY, C.INSPECT,
+        C.EXEMPT_FINDING, C.CLOSE_PROBLEM, C.PREPARE_MONTH, C.REMARK, C.REVEAL_ID, C.EXPORT, C.FULL_EXPORT,
+        C.RESET_PASSWORDS,
     }),
     Role.LEADER: frozenset({
-        C.SEE_HOUSEHOLDS, C.DECIDE_WARNING, C.CLOSE_PROBLEM, C.LOWER_KEY_TIER, C.SIGN_MONTH, C.REMARK, C.REVEAL_ID,
-        C.EXPORT,
+        C.SEE_HOUSEHOLDS, C.DECIDE_WARNING, C.EXEMPT_FINDING, C.CLOSE_PROBLEM, C.LOWER_KEY_TIER, C.SIGN_MONTH, C.REMARK,
+        C.REVEAL_ID, C.EXPORT,
     }),
     Role.COUNTY: frozenset({C.SEE_ISSUED_LEDGERS, C.REMARK}),
     Role.AUDITOR: frozenset({C.SEE_ACCESS_LOG}),

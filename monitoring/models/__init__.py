@@ -4,7 +4,9 @@ from monitoring.choices import MeasureClass
 from monitoring.models.calendar import CalendarDay
 from monitoring.models.clues import Clue
 from monitoring.models.episodes import MonitoringEpisode
+from monitoring.models.findings import Finding, FindingAnswer, FindingCount, RuleLimit
 from monitoring.models.help_settings import ExclusionItem, RiskAnswer
+from monitoring.models.inspections import Inspection, SampledHousehold, WaterSample
 from monitoring.models.measures import Measure
 from monitoring.models.procedures import Evidence, Procedure, ProcedureStep
 from monitoring.models.settings import MonitoringLine, PhoneCounts, PlannedPeriod, TierSetting, VisitCycle
@@ -22,6 +24,10 @@ __all__ = [
     "Department",
     "Evidence",
     "ExclusionItem",
+    "Finding",
+    "FindingAnswer",
+    "FindingCount",
+    "Inspection",
     "Measure",
     "MeasureClass",
     "Met",
@@ -32,6 +38,8 @@ __all__ = [
     "Procedure",
     "ProcedureStep",
     "RiskAnswer",
+    "RuleLimit",
+    "SampledHousehold",
     "TierAssignment",
     "TierProposal",
     "TierSetting",
@@ -45,4 +53,5 @@ __all__ = [
     "WarningIndicator",
     "WarningRepeat",
     "WarningStep",
+    "WaterSample",
 ]

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from households.choices import Risk
+from households.models.settings import SettingQuerySet
 from monitoring.choices import Need
-from monitoring.models.settings import SettingQuerySet
 from township.base.history import history
 from township.base.ids import uuid7
 

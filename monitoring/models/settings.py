@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import ClassVar, Self
-
 from django.db import models
 from django.db.models import Q
 
-from households.access import AREA_DIGITS, Capability, ScopedQuerySet
+from households.access import AREA_DIGITS
 from households.choices import LowIncomeKind, Tier
-from township.base.history import TrackedQuerySet, history
+from households.models.settings import SettingQuerySet
+from township.base.history import history
 from township.base.ids import uuid7
 
 
@@ -21,15 +19,6 @@ class PhoneCounts(models.TextChoices):
     AWAY_HOME_VISIT = "away_home_visit", "外出且本季度已入户时算"
     AWAY = "away", "外出时算"
     ALWAYS = "always", "算"
-
-
-class SettingQuerySet(TrackedQuerySet, ScopedQuerySet):
-    area_path: ClassVar[str | None] = None
-    see: ClassVar[Capability | None] = None  # rules are public; changing them needs MANAGE_SETTINGS
-
-    def valid_on(self, on: date) -> Self:
-        """Rows that have come into force by a day, newest first."""
-        return self.filter(valid_from__lte=on).order_by("-valid_from")
 
 
 class VisitCycle(models.Model):

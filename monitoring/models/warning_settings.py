@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db import models
 from django.db.models import Q
 
-from monitoring.models.settings import SettingQuerySet
+from households.models.settings import SettingQuerySet
 from township.base.history import history
 from township.base.ids import uuid7
 

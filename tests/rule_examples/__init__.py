@@ -1,0 +1,1 @@
+"""Examples of every rule over the register: a household that it finds, one that it does not, and those at its edge."""
