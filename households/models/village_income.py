@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.conf import settings
@@ -10,8 +11,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from households.access import AREA_DIGITS, ScopedQuerySet
+from households.benefit_amounts import FEN
 from households.benefit_kinds import ProjectKind, ProjectPay, SolarPurpose
 from households.income_items import IncomeItem
+from households.models.benefits import BenefitReceipt
 from households.models.divisions import Village
 from households.models.households import Household
 from households.models.members import Member
@@ -23,6 +26,14 @@ class VillageQuerySet(TrackedQuerySet, ScopedQuerySet):
     """Rows of a village as a whole: a monitor sees those of his posting's villages."""
 
     household_path = None
+
+
+class BatchQuerySet(VillageQuerySet):
+    def update(self, *, history: bool = True, **values: Any) -> int:
+        """Only the workflow writes the status, and its record is the row's history."""
+        return super().update(history=history and "status" not in values, **values)
+
+    update.alters_data = True  # type: ignore[attr-defined]
 
 
 class PaidQuerySet(TrackedQuerySet, ScopedQuerySet):
@@ -75,7 +86,7 @@ class SolarBatch(models.Model):
     created_at = models.DateTimeField("登记时间", default=timezone.now)
     created_by = _recorder()
 
-    objects = VillageQuerySet.as_manager()
+    objects = BatchQuerySet.as_manager()
     history = history()
 
     class Meta:
@@ -115,6 +126,17 @@ class SolarBatch(models.Model):
     def __str__(self) -> str:
         return f"{self.village} {self.title}"
 
+    @property
+    def township_yuan(self) -> Decimal:
+        """乡镇统筹 (元, to the fen, half up); what is left is the village's, so that both add up to the income."""
+        part = self.income_yuan * self.township_percent / 100
+        return part.quantize(FEN, ROUND_HALF_UP)
+
+    @property
+    def village_yuan(self) -> Decimal:
+        """村级分配 (元): what the village may spend."""
+        return self.income_yuan - self.township_yuan
+
 
 class SolarShare(models.Model):
     """A line of a batch: what is paid for a post, as relief to a household, for works, or otherwise."""
@@ -131,6 +153,16 @@ class SolarShare(models.Model):
     )
     amount_yuan = _yuan("金额")
     note = models.CharField("说明", max_length=200, blank=True, default="")
+    # Written when the batch is recorded: the household's benefit that this line became, so that it counts once.
+    receipt = models.ForeignKey(
+        BenefitReceipt,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="solar_shares",
+        verbose_name="惠民待遇",
+    )
 
     objects = PaidQuerySet.as_manager()
     history = history()
