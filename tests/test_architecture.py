@@ -28,6 +28,8 @@ PURE = (
     "households.family",
     "households.identity",
     "households.income",
+    "households.income_benefits",
+    "households.income_lines",
     "households.importing.clean",
     "households.importing.clean_dates",
     "households.importing.titles",
