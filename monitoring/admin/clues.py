@@ -17,11 +17,12 @@ from django.utils.safestring import SafeString
 
 from households.access import Capability, access_of
 from households.admin.base import ScopedAdmin
+from households.admin.choosing import HouseholdField
 from households.admin.filters import DateRangeFilter, FilterOptions, VillageFilter
 from households.choices import ClueSource, Risk
 from monitoring.admin.badges import household_link, state_badge
 from monitoring.admin.filters import ChipFilter
-from monitoring.admin.forms import REASON_LENGTH, HouseholdField, ScopedForm, day_input
+from monitoring.admin.forms import REASON_LENGTH, ScopedForm, day_input
 from monitoring.admin.pages import RowAction, RowActions
 from monitoring.admin.search import HouseholdSearch
 from monitoring.models import Clue, Procedure

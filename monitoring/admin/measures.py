@@ -21,13 +21,14 @@ from django.utils.formats import date_format
 
 from households.access import Capability, access_of
 from households.admin.base import ScopedAdmin
+from households.admin.choosing import HouseholdField
 from households.admin.edited_export import EditedExport, Offer
 from households.admin.filters import DateRangeFilter, FilterOptions, NumberRangeFilter, VillageFilter
 from households.admin.history import HistoryPages
 from households.models import Household
 from monitoring.admin.badges import NOTHING
 from monitoring.admin.clues import risk_words
-from monitoring.admin.forms import REASON_LENGTH, HouseholdField, ScopedForm, day_input
+from monitoring.admin.forms import REASON_LENGTH, ScopedForm, day_input
 from monitoring.admin.help_gaps import gaps_page
 from monitoring.admin.search import HouseholdSearch, PagedChangeList
 from monitoring.importing.edited_measures import MEASURES

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from households.access import Capability, access_of
 from households.admin.base import ScopedAdmin
+from households.admin.choosing import household_label, households_named
 from households.admin.filters import OPTIONS_SHOWN, DateRangeFilter, FilterOptions, VillageFilter
 from monitoring.admin import assign_groups, board, handover
 from monitoring.admin.badges import NOTHING, household_link, state_badge, task_state, tier_badge
@@ -27,7 +28,6 @@ from monitoring.admin.filters import (
     chosen_month,
     tell_wrong_month,
 )
-from monitoring.admin.forms import household_label, households_named
 from monitoring.admin.pages import RowActions
 from monitoring.admin.search import HouseholdSearch, PagedChangeList
 from monitoring.admin.task_actions import TASK_ACTIONS

@@ -12,9 +12,10 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 
 from households.access import Capability, access_of
+from households.admin.choosing import SuggestedInput
 from households.models import Member
 from households.models.members import MemberQuerySet, first_18
-from monitoring.admin.forms import ScopedForm, SuggestedInput
+from monitoring.admin.forms import ScopedForm
 from monitoring.admin.pages import RowAction
 from monitoring.models import WarningCase
 from monitoring.models.warnings import TOWNSHIP_DIGITS
