@@ -1,0 +1,174 @@
+"""Typing lines of the detailed income table, and taking over what the lines explain into the income of a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from households.income_items import IncomeGroup, IncomeItem
+from households.income_lines import Explained, Window
+from households.income_sources import explained_income
+from households.models import Household, Income, IncomeLine, Member
+from households.services.fact_writes import (
+    REASON_LENGTH,
+    FactsRefused,
+    Problems,
+    demand_right,
+    locked,
+    stated,
+)
+from township.base.dates import FIRST_MONTH
+from township.base.history import save_changes
+
+NOTE_LENGTH = 200
+FIRST_YEAR = FIRST_MONTH.year
+MOST_YUAN = Decimal(10) ** 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncomeLineInput:
+    """A line as a person types it: amount in yuan, costs positive too, both days included."""
+
+    item: str
+    started_on: date
+    ended_on: date
+    amount_yuan: Decimal
+    member: Member | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class IncomeChange:
+    """One sum of a year's register: what stands there (None: no row yet) and what the lines explain (元).
+
+    `new` is None for a group without any line: what is registered there stays.
+    """
+
+    group: IncomeGroup
+    old: Decimal | None
+    new: Decimal | None
+
+    @property
+    def difference(self) -> Decimal | None:
+        return None if self.new is None else self.new - (self.old or 0)
+
+    @property
+    def is_change(self) -> bool:
+        return bool(self.difference)
+
+
+def record_line(household: Household, data: IncomeLineInput, *, by: Any, on: date) -> IncomeLine:
+    """Type a line of a household; raise FactsRefused or PermissionDenied (EDIT_FACTS in its village)."""
+    with transaction.atomic():
+        household = locked(household, by)
+        _check(household, data, on)
+        line = IncomeLine(household=household, area=household.area, recorded_by=by, **_values(data))
+        save_changes(line, by=by, reason="登记收入明细")
+    return line
+
+
+def change_line(line: IncomeLine, data: IncomeLineInput, *, by: Any, on: date, reason: str) -> list[str]:
+    """Correct a line with the reason, which its history keeps; return the names of the changed fields.
+
+    Nothing changed writes nothing. Raise FactsRefused or PermissionDenied (EDIT_FACTS in its village).
+    """
+    demand_right(by, line.area)
+    _check(line.household, data, on)
+    reason = stated(reason)
+    wanted = _values(data)
+    changed = [name for name, value in wanted.items() if getattr(line, name) != value]
+    if changed:
+        for name in changed:
+            setattr(line, name, wanted[name])
+        with transaction.atomic():
+            save_changes(line, by=by, reason=reason, fields=changed)
+    return changed
+
+
+def _values(data: IncomeLineInput) -> dict[str, Any]:
+    """The fields of the row; the member is a row of its own, not a value to copy."""
+    return {name: getattr(data, name) for name in IncomeLineInput.__dataclass_fields__}
+
+
+def income_changes(household: Household, year: int, on: date) -> tuple[Explained, list[IncomeChange]]:
+    """Return a year's income line by line, and beside it what the register holds, group by group."""
+    explained = explained_income(household, Window.of_year(year), on)
+    income = household.incomes.filter(year=year).first()
+    return explained, [
+        IncomeChange(group, getattr(income, f"{group.value}_yuan", None), explained.totals.get(group))
+        for group in IncomeGroup
+    ]
+
+
+def take_over_income(
+    household: Household, year: int, *, by: Any, on: date, reason: str, seen: list[IncomeChange] | None = None
+) -> list[IncomeChange]:
+    """Write the sums that the lines of a year explain into its registered income; return what changed (元).
+
+    Groups without a line keep what is registered. `seen`: what the person was shown; where it is no longer so nothing
+    is written. A year without a row gets one, with the people registered now as its family size. Raise FactsRefused,
+    PermissionDenied (EDIT_FACTS in its village).
+    """
+    with transaction.atomic():
+        household = locked(household, by)
+        reason = stated(reason)
+        if not FIRST_YEAR <= year <= on.year:
+            raise FactsRefused([("year", f"年度 {year} 超出范围，请选择 {FIRST_YEAR}—{on.year} 年。")])
+        explained, changes = income_changes(household, year, on)
+        if seen is not None and seen != changes:
+            raise FactsRefused([("", "明细或登记数刚才有变化，没有写入。请重新核对后再办理。")])
+        wanted = [change for change in changes if change.is_change]
+        if not wanted:
+            raise FactsRefused([("", f"{year}年没有明细与登记数不同的项目，不需要写入。")])
+        _write(household, year, wanted, explained, by=by, reason=reason)
+    return wanted
+
+
+def _write(
+    household: Household, year: int, wanted: list[IncomeChange], explained: Explained, *, by: Any, reason: str
+) -> None:
+    income = Income.objects.select_for_update().filter(household=household, year=year).first()
+    fields = [f"{change.group.value}_yuan" for change in wanted]
+    is_new = income is None
+    if income is None:
+        if not explained.people_count:
+            raise FactsRefused([("", "这一户没有在册成员，无法确定家庭人口数。请先登记成员。")])
+        income = Income(
+            household=household, area=household.area, year=year, people_count=explained.people_count
+        )
+    for change, name in zip(wanted, fields, strict=True):
+        setattr(income, name, change.new)
+    save_changes(
+        income, by=by, reason=f"收入明细写入：{reason}"[:REASON_LENGTH], fields=None if is_new else fields
+    )
+
+
+def _check(household: Household, data: IncomeLineInput, on: date) -> None:
+    problems: Problems = list(line_problems(household, data, on))
+    if problems:
+        raise FactsRefused(problems)
+
+
+def line_problems(household: Household, data: IncomeLineInput, on: date) -> Iterator[tuple[str, str]]:
+    """Yield what keeps a line from being taken on a day, as (field, message)."""
+    if data.item not in IncomeItem.values:
+        yield "item", f"没有“{data.item}”这一收入项目，请从列表中选择。"
+    if not 0 < data.amount_yuan < MOST_YUAN:
+        yield "amount_yuan", "金额应大于 0、小于 100 亿元；支出也填正数。"
+    if data.started_on > on:
+        yield "started_on", f"起日 {data.started_on} 晚于今天（{on}），请核对。"
+    if data.started_on.year < FIRST_YEAR:
+        yield "started_on", f"起日 {data.started_on} 早于 {FIRST_YEAR} 年，请核对年份。"
+    if data.ended_on < data.started_on:
+        yield "ended_on", f"止日 {data.ended_on} 早于起日 {data.started_on}，请核对。"
+    elif data.ended_on.year > on.year + 1:
+        yield "ended_on", f"止日 {data.ended_on} 在两年以后，请核对年份。"
+    if data.member is not None and data.member.household_id != household.pk:
+        yield "member", f"{data.member.name}不是这一户的成员，请重新选择。"
+    if len(data.note) > NOTE_LENGTH:
+        yield "note", f"备注不超过 {NOTE_LENGTH} 字。"
