@@ -1,1 +1,9 @@
 """Examples of every rule over the register: a household that it finds, one that it does not, and those at its edge."""
+
+from __future__ import annotations
+
+from tests.rule_examples import housing_water, income
+from tests.rule_examples.base import Example
+
+_MODULES = (housing_water, income)
+EXAMPLES: dict[str, Example] = {code: example for one in _MODULES for code, example in one.EXAMPLES.items()}

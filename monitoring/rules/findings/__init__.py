@@ -1,7 +1,13 @@
 """The rules over the register: what is wrong, what is missing, what does not fit; each family is a module."""
 
-from monitoring.rules.findings.base import REGISTERED
+from __future__ import annotations
 
+from monitoring.rules.findings import housing_water, income
+from monitoring.rules.findings.base import REGISTERED
+from monitoring.rules.findings.limits import LIMITS
+
+# Importing a module registers its rules.
+_MODULES = (housing_water, income)
 RULES = dict(sorted(REGISTERED.items()))
 
-__all__ = ["RULES"]
+__all__ = ["LIMITS", "RULES"]

@@ -6,7 +6,7 @@ Choices are their stored values.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -246,7 +246,8 @@ class Day:
     """The day that is asked about, with everything dated that is in force on it.
 
     `line`: 监测线 (元 per person and year). `limits`: `limits.py`, by code. `answers`: the classes of measures that
-    answer a risk, `answers_after` those that answer it once it is eliminated.
+    answer a risk, `answers_after` those that answer it once it is eliminated. `lines`: every line with the day from
+    which it counts, oldest first. `steady_months`: how long income is steady before a risk is eliminated.
     """
 
     on: date
@@ -255,6 +256,12 @@ class Day:
     standards: StandardBook
     answers: Mapping[str, Collection[str]] = field(default_factory=dict)
     answers_after: Mapping[str, Collection[str]] = field(default_factory=dict)
+    lines: Sequence[tuple[date, Decimal]] = ()
+    steady_months: int = 6
+
+    def line_at(self, on: date) -> Decimal | None:
+        """Return the line that was in force on an earlier day; None where there was none yet."""
+        return next((amount for start, amount in reversed(self.lines) if start <= on), None)
 
     def limit(self, code: str) -> Decimal:
         """Return a limit in force."""
