@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from monitoring.rules.findings import housing_water, income
+from monitoring.rules.findings import (
+    housing_water,
+    identity,
+    income,
+    labour,
+    medical,
+    relations,
+    schooling,
+)
 from monitoring.rules.findings.base import REGISTERED
 from monitoring.rules.findings.limits import LIMITS
 
 # Importing a module registers its rules.
-_MODULES = (housing_water, income)
+_MODULES = (housing_water, identity, income, labour, medical, relations, schooling)
 RULES = dict(sorted(REGISTERED.items()))
 
 __all__ = ["LIMITS", "RULES"]
