@@ -7,6 +7,7 @@ from functools import partial
 
 from households.importing import clean, clean_dates
 from households.importing.clean import BadCell
+from households.spells import months_touched
 
 of_a_year = partial(clean.integer, maximum=12)
 OPEN_ENDED = ("至今", "长期", "目前", "现在", "在岗", "在外")
@@ -28,5 +29,4 @@ def months_of(started: date | None, ended: date | None, *, year: int, on: date) 
         return frozenset()
     if ended is not None and ended < started:
         raise BadCell("months_reversed", "结束时间早于开始时间。请核对两项。")
-    last = ended or on
-    return frozenset(month for month in range(1, 13) if started <= date(year, month, 1) <= last)
+    return months_touched(started, ended, year=year, on=max(ended or on, on))
