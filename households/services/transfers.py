@@ -21,6 +21,7 @@ from households.services.fact_writes import (
     stated,
     township_of,
 )
+from households.services.following import take_along
 from households.services.succession import (
     HEAD,
     Relations,
@@ -131,6 +132,7 @@ def enter(people: Sequence[Member], target: Household, relations: Relations, *, 
 
 
 def settle(member: Member, target: Household, relation: str, *, by: Any, reason: str) -> None:
-    """Write one person into a household; his own row, so that his past stays with him."""
+    """Write one person into a household; his own row, so that his past stays with him, and what belongs to him."""
     member.household, member.area, member.relation = target, target.area, relation
     save_changes(member, by=by, reason=reason, fields=["household", "area", "relation", "updated_at"])
+    take_along(member, target, by=by, reason=reason)

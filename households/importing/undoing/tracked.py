@@ -13,7 +13,21 @@ from django.db import models
 
 from households.access import area_range
 from households.choices import Relation
-from households.models import Division, Group, Household, Income, Member, Posting, Village
+from households.models import (
+    BenefitReceipt,
+    Division,
+    Group,
+    Household,
+    Income,
+    Member,
+    MicroLoan,
+    Post,
+    Posting,
+    Qualification,
+    Training,
+    Village,
+    WorkSpell,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,23 @@ def _household(household: Household) -> str:
     return f"{household.village.name} {household.head_name}户"
 
 
+def _entry(row: Any) -> str:
+    member = getattr(row, "member", None)
+    who = _household(row.household) if member is None else f"{row.household.village.name} {member.name}"
+    return f"{who} {row}"
+
+
+def _register(model: type[models.Model], *names: str) -> Tracked:
+    """A register of what people and households hold. They go along with a person, whose own record says where to."""
+    return Tracked(
+        model=model,
+        subject=_entry,
+        names=("household__village", *names),
+        owner="household_id",
+        elsewhere=frozenset({"household", "area"}),
+    )
+
+
 # In the order in which an import creates them; undoing goes the opposite way.
 tracked_models: list[Tracked] = [
     Tracked(model=Division, subject=str, is_place=True, used_by=_used_division),
@@ -133,4 +164,6 @@ tracked_models: list[Tracked] = [
         names=("household__village",),
         owner="household_id",
     ),
+    *(_register(model, "member") for model in (BenefitReceipt, Qualification, WorkSpell, Post, Training)),
+    _register(MicroLoan),
 ]  # fmt: skip
