@@ -8,6 +8,9 @@ class HouseholdsConfig(AppConfig):
     def ready(self) -> None:
         from households import jobs, sections  # noqa: F401 - jobs registers itself
         from households.figures import FIGURES
+        from households.figures_benefits import FIGURES as BENEFIT_FIGURES
+        from households.figures_people import FIGURES as PEOPLE_FIGURES
+        from households.figures_work import FIGURES as WORK_FIGURES
         from households.importing.edited.registered import KINDS as EDITED_TABLES
         from households.importing.kinds import list_kinds
         from households.importing.lists import KINDS as PEOPLE_LISTS
@@ -15,7 +18,7 @@ class HouseholdsConfig(AppConfig):
         from households.navigation import ENTRIES
         from township.base.registry import figures, household_actions, household_sections, navigation
 
-        for figure in FIGURES:
+        for figure in (*FIGURES, *PEOPLE_FIGURES, *BENEFIT_FIGURES, *WORK_FIGURES):
             figures.add(figure)
         for entry in ENTRIES:
             navigation.add(entry)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -28,6 +29,13 @@ def people_on(area: str, on: date) -> MemberQuerySet:
     )
 
 
+def exact(amount: Decimal | int | None) -> Decimal | int:
+    """Return a sum of the database for a figure: 0 for nothing, a whole amount without noughts behind the point."""
+    if amount is None:
+        return 0
+    return int(amount) if amount == int(amount) else amount
+
+
 def villages(area: str, on: date) -> int:
     """行政村 of an area."""
     return Village.objects.in_area(area).count()
@@ -48,22 +56,28 @@ def monitors(area: str, on: date) -> int:
     return Account.objects.monitors(area, on).count()
 
 
+def of_age(youngest: int, oldest: int, on: date) -> Q:
+    """Condition on Member: so many full years old on the day, both ages included."""
+    return Q(birth_on__lte=latest_birth(youngest, on), birth_on__gt=latest_birth(oldest + 1, on))
+
+
+def out_of_school(on: date) -> Q:
+    """Condition on Member: of compulsory school age and not at school (the SQL of `is_out_of_school`)."""
+    youngest, oldest = COMPULSORY_AGES
+    past_six = Q(birth_on__lte=latest_birth(youngest + 1, on))
+    return of_age(youngest, oldest, on) & (
+        ~Q(dropout_reason="")
+        | Q(schooling__in=BEFORE_PRIMARY) & past_six
+        | Q(schooling="") & ~Q(education__in=BEYOND_COMPULSORY)
+    )
+
+
 def guarantee_problem(on: date) -> Q:
     """Condition on Household: a registered fact says that one of 三保障 or the water is not secured.
 
     The SQL of `households.guarantees`; who has left does not count.
     """
     people = Member.objects.filter(household=OuterRef("pk"), left_on__isnull=True)
-    youngest, oldest = COMPULSORY_AGES
-    school_age = people.filter(
-        birth_on__lte=latest_birth(youngest, on), birth_on__gt=latest_birth(oldest + 1, on)
-    )
-    past_six = Q(birth_on__lte=latest_birth(youngest + 1, on))
-    out_of_school = school_age.filter(
-        ~Q(dropout_reason="")
-        | Q(schooling__in=BEFORE_PRIMARY) & past_six
-        | Q(schooling="") & ~Q(education__in=BEYOND_COMPULSORY)
-    )
     uninsured = people.filter(
         Q(has_resident_medical=False) & (Q(has_employee_medical=False) | Q(has_employee_medical__isnull=True))
         | Q(has_resident_medical__isnull=True, has_employee_medical=False)
@@ -71,7 +85,7 @@ def guarantee_problem(on: date) -> Q:
     return (
         Q(housing_grade__in=DANGEROUS_GRADES)
         | Q(water_is_safe=False)
-        | Q(Exists(out_of_school))
+        | Q(Exists(people.filter(out_of_school(on))))
         | Q(Exists(uninsured))
     )
 

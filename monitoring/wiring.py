@@ -10,6 +10,7 @@ from households.services import accounts, facts, merging, moving, splitting, tra
 from monitoring import episode_sections, jobs, reference, sections  # noqa: F401 - jobs registers itself
 from monitoring import navigation as entries
 from monitoring.figures import FIGURES
+from monitoring.figures_inspections import FIGURES as INSPECTION_FIGURES
 from monitoring.figures_warnings import FIGURES as WARNING_FIGURES
 from monitoring.importing.edited_measures import KINDS as EDITED_TABLES
 from monitoring.importing.kinds import KINDS
@@ -61,7 +62,7 @@ def connect() -> None:
 def _fill_registries() -> None:
     for entry in entries.ENTRIES:
         navigation.add(entry)
-    for figure in (*FIGURES, *WARNING_FIGURES):
+    for figure in (*FIGURES, *WARNING_FIGURES, *INSPECTION_FIGURES):
         figures.add(figure)
     for section in (*sections.SECTIONS, *episode_sections.SECTIONS):
         household_sections.add(section)

@@ -5,11 +5,15 @@ A registry holds plain entries in a fixed order; the one who reads it imports no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from operator import attrgetter
 from typing import Any
+
+# Answers several figures at once: (scope, day, wanted keys) → value by key.
+Read = Callable[[str, date, Collection[str]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,13 +65,38 @@ class HouseholdAction:
 class Figure:
     """One figure: key as in report_figures, unit (household, person, …), 口径, and `value(scope, on)`.
 
-    scope is an area prefix ("130722101", "" for all); the value is an int or Decimal.
+    scope is an area prefix ("130722101", "" for all); the value is an int or Decimal, None for a share of nobody.
+    `read` is what answers it together with others (see `read_together`).
     """
 
     key: str
     unit: str
     definition: str
     value: Callable[[str, date], Any]
+    read: Read | None = None
+
+
+def read_together(read: Read, *figures: tuple[str, str, str]) -> tuple[Figure, ...]:
+    """Return figures (key, unit, 口径) that one function reads; it is asked for the keys that are wanted."""
+    return tuple(
+        Figure(key=key, unit=unit, definition=definition, value=partial(_read_one, read, key), read=read)
+        for key, unit, definition in figures
+    )
+
+
+def _read_one(read: Read, key: str, scope: str, on: date) -> Any:
+    return read(scope, on, (key,))[key]
+
+
+def values_of(figures: Iterable[Figure], scope: str, on: date) -> dict[str, Any]:
+    """Return the value of each figure by its key; those that are read together are read once."""
+    figures = list(figures)
+    wanted: dict[Read, list[str]] = {}
+    for figure in figures:
+        if figure.read:
+            wanted.setdefault(figure.read, []).append(figure.key)
+    read = {key: value for one, keys in wanted.items() for key, value in one(scope, on, keys).items()}
+    return {figure.key: read[figure.key] if figure.read else figure.value(scope, on) for figure in figures}
 
 
 @dataclass(frozen=True, kw_only=True)

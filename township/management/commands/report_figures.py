@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from households.models import Division
 from township.base.commands import TownshipCommand, day_argument
-from township.base.registry import figures
+from township.base.registry import figures, values_of
 
 UNITS = {
     "village": "个村", "household": "户", "person": "人", "person_times": "人次", "yuan": "元", "percent": "%",
@@ -31,10 +31,12 @@ class Command(TownshipCommand):
         day = on or data_day()
         self.say(f"统计日期 {day}")
         found: dict[str, Any] = {}
+        values = values_of(figures, "", day)
         for figure in figures:
-            value = figure.value("", day)
+            value = values[figure.key]
             found[figure.key] = {"value": value, "unit": figure.unit, "definition": figure.definition}
-            self.say(f"{figure.key}\t{value} {UNITS.get(figure.unit, figure.unit)}\t{figure.definition}")
+            said = "—" if value is None else f"{value} {UNITS.get(figure.unit, figure.unit)}"
+            self.say(f"{figure.key}\t{said}\t{figure.definition}")
         return found
 
 
