@@ -48,6 +48,8 @@ PURE = (
     "monitoring.rules.procedure_clock",
     "monitoring.rules.screening.judging",
     "monitoring.rules.tiering",
+    "monitoring.rules.water",
+    "monitoring.rules.water_sample",
     "monitoring.warning_words",
     "township.base.charts",
     "township.base.dates",
