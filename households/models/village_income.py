@@ -257,10 +257,17 @@ class ProjectIncome(models.Model):
         ordering = ["project", "household", "-started_on"]
         indexes = [models.Index(fields=["area", "started_on"], name="project_income_area")]
         constraints = [
+            # The same pay typed twice would be earned twice.
             models.UniqueConstraint(
-                fields=["project", "household", "member", "pay", "started_on"],
-                nulls_distinct=False,
-                name="project_income_once",
+                fields=["project", "member", "pay", "started_on"],
+                condition=Q(member__isnull=False),
+                name="project_income_once_per_person",
+                violation_error_message="这个人从这一天起的这项收入已登记，请修改原来的记录。",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "household", "pay", "started_on"],
+                condition=Q(member__isnull=True),
+                name="project_income_once_per_household",
                 violation_error_message="这一户从这一天起的这项收入已登记，请修改原来的记录。",
             ),
             models.CheckConstraint(

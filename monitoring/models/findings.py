@@ -124,9 +124,15 @@ class Finding(models.Model):
             # The identity of a finding: the same run to run, so that 新 and 仍在 can be told apart.
             models.UniqueConstraint(
                 fields=["household", "rule", "member", "subject"],
-                nulls_distinct=False,
-                name="finding_once",
-                violation_error_message="这条疑点已经登记。",
+                condition=Q(member__isnull=False),
+                name="finding_once_per_person",
+                violation_error_message="这个人的这条疑点已经登记。",
+            ),
+            models.UniqueConstraint(
+                fields=["household", "rule", "subject"],
+                condition=Q(member__isnull=True),
+                name="finding_once_per_household",
+                violation_error_message="这一户的这条疑点已经登记。",
             ),
             models.CheckConstraint(
                 condition=Q(exempt_until__isnull=True) | ~Q(exempt_reason=""),

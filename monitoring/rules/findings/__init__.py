@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from monitoring.rules.findings import (
+    amounts,
+    doubtful,
+    doubtful_services,
     housing_water,
     identity,
     income,
     labour,
     medical,
+    missing,
+    missing_services,
     relations,
     schooling,
 )
@@ -15,7 +20,20 @@ from monitoring.rules.findings.base import REGISTERED
 from monitoring.rules.findings.limits import LIMITS
 
 # Importing a module registers its rules.
-_MODULES = (housing_water, identity, income, labour, medical, relations, schooling)
+_MODULES = (
+    amounts,
+    doubtful,
+    doubtful_services,
+    housing_water,
+    identity,
+    income,
+    labour,
+    medical,
+    missing,
+    missing_services,
+    relations,
+    schooling,
+)
 RULES = dict(sorted(REGISTERED.items()))
 
 __all__ = ["LIMITS", "RULES"]

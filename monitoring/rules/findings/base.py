@@ -26,6 +26,21 @@ class Found:
     text: str
 
 
+class Thing(Protocol):
+    """A thing of a household that a rule looks at one by one."""
+
+    @property
+    def member(self) -> UUID | None: ...
+    @property
+    def key(self) -> str: ...
+
+
+OfPerson = Callable[[Person, Home, Day], str]
+OfHome = Callable[[Home, Day], str]
+OfThing = Callable[[Any, Home, Day], str]
+Things = Callable[[Home], Iterable[Thing]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """A rule of the register.
@@ -41,74 +56,67 @@ class Rule:
     level: Level
     source: str
     fixer: Fixer
-    find: Callable[[Home, Day], Iterator[Found]]
+    of_person: OfPerson | None = None
+    of_home: OfHome | None = None
+    of_thing: OfThing | None = None
+    things: Things | None = None
     question: str = ""
     risk: Risk | None = None
     measure: MeasureClass | None = None
     uses: frozenset[str] = frozenset()
 
-
-class Thing(Protocol):
-    """A thing of a household that a rule looks at one by one."""
-
-    @property
-    def member(self) -> UUID | None: ...
-    @property
-    def key(self) -> str: ...
+    def find(self, home: Home, day: Day) -> Iterator[Found]:
+        """Yield what the rule finds of one household."""
+        for _, found in Judge([self]).judge(home, day):
+            yield found
 
 
-OfPerson = Callable[[Person, Home, Day], str]
-OfHome = Callable[[Home, Day], str]
-OfThing = Callable[[Any, Home, Day], str]
 REGISTERED: dict[str, Rule] = {}
+
+
+class Judge:
+    """Some rules, sorted by what they look at, so that a household is gone through once for all of them."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = list(rules)
+        self._of_person = [(rule, rule.of_person) for rule in self.rules if rule.of_person]
+        self._of_home = [(rule, rule.of_home) for rule in self.rules if rule.of_home]
+        self._of_thing = [
+            (rule, rule.things, rule.of_thing) for rule in self.rules if rule.things and rule.of_thing
+        ]
+
+    def judge(self, home: Home, day: Day) -> Iterator[tuple[Rule, Found]]:
+        """Yield what the rules find of a household."""
+        for rule, check in self._of_home:
+            if text := check(home, day):
+                yield rule, Found(None, "", text)
+        for person in home.people:
+            for rule, check_person in self._of_person:
+                if text := check_person(person, home, day):
+                    yield rule, Found(person.id, "", text)
+        for rule, things, check_thing in self._of_thing:
+            for thing in things(home):
+                if text := check_thing(thing, home, day):
+                    yield rule, Found(thing.member, thing.key, text)
 
 
 def person_rule(code: str, **about: Any) -> Callable[[OfPerson], OfPerson]:
     """Register a rule that looks at each person of a household."""
-
-    def register(check: OfPerson) -> OfPerson:
-        def find(home: Home, day: Day) -> Iterator[Found]:
-            for person in home.people:
-                if text := check(person, home, day):
-                    yield Found(person.id, "", text)
-
-        return _add(code, find, check, about)
-
-    return register
+    return lambda check: _add(code, check, about | {"of_person": check})
 
 
 def home_rule(code: str, **about: Any) -> Callable[[OfHome], OfHome]:
     """Register a rule that looks at a household."""
-
-    def register(check: OfHome) -> OfHome:
-        def find(home: Home, day: Day) -> Iterator[Found]:
-            if text := check(home, day):
-                yield Found(None, "", text)
-
-        return _add(code, find, check, about)
-
-    return register
+    return lambda check: _add(code, check, about | {"of_home": check})
 
 
-def each_rule(
-    code: str, things: Callable[[Home], Iterable[Thing]], **about: Any
-) -> Callable[[OfThing], OfThing]:
+def each_rule(code: str, things: Things, **about: Any) -> Callable[[OfThing], OfThing]:
     """Register a rule that looks at each of some things of a household; a finding is of the thing's person and key."""
-
-    def register(check: OfThing) -> OfThing:
-        def find(home: Home, day: Day) -> Iterator[Found]:
-            for thing in things(home):
-                if text := check(thing, home, day):
-                    yield Found(thing.member, thing.key, text)
-
-        return _add(code, find, check, about)
-
-    return register
+    return lambda check: _add(code, check, about | {"things": things, "of_thing": check})
 
 
-def _add(code: str, find: Callable[[Home, Day], Iterator[Found]], check: Any, about: dict[str, Any]) -> Any:
+def _add(code: str, check: Any, about: dict[str, Any]) -> Any:
     if code in REGISTERED:
         raise ValueError(f"{code} is registered twice")
-    about = about | {"uses": frozenset(about.get("uses", ()))}
-    REGISTERED[code] = Rule(code=code, find=find, **about)
+    REGISTERED[code] = Rule(code=code, **about | {"uses": frozenset(about.get("uses", ()))})
     return check

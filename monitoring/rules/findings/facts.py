@@ -15,6 +15,8 @@ from uuid import UUID
 from households.benefit_amounts import StandardBook
 from households.income import IncomeFigures
 
+TOWNSHIP_DIGITS = 9
+
 
 @dataclass(slots=True, kw_only=True)
 class Receipt:
@@ -208,6 +210,7 @@ class Home:
     has_monitor: bool = True
     has_helper: bool = True
     open_warnings: int = 0
+    _of_kind: dict[str, list[Receipt]] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def is_ex_poor(self) -> bool:
@@ -232,6 +235,14 @@ class Home:
         for person in self.people:
             yield from person.receipts
 
+    def receipts_of(self, kind: str) -> Sequence[Receipt]:
+        """Those of one benefit; sorted once, because every benefit is asked for in turn."""
+        if self._of_kind is None:
+            self._of_kind = {}
+            for receipt in self.all_receipts():
+                self._of_kind.setdefault(receipt.kind, []).append(receipt)
+        return self._of_kind.get(kind, ())
+
     def receives(self, kind: str, day: Day) -> bool:
         """Whether the household as such receives the benefit on the day (see Person.receives)."""
         return any(one.kind == kind and day.reaches(one) for one in self.receipts)
@@ -248,6 +259,8 @@ class Day:
     `line`: 监测线 (元 per person and year). `limits`: `limits.py`, by code. `answers`: the classes of measures that
     answer a risk, `answers_after` those that answer it once it is eliminated. `lines`: every line with the day from
     which it counts, oldest first. `steady_months`: how long income is steady before a risk is eliminated.
+    `paid_until`: by township and benefit the last day that any receipt reaches; `qualified_in`: townships and kinds of
+    qualification that are registered there. What a township keeps no list of is unknown; None: all is kept.
     """
 
     on: date
@@ -258,6 +271,8 @@ class Day:
     answers_after: Mapping[str, Collection[str]] = field(default_factory=dict)
     lines: Sequence[tuple[date, Decimal]] = ()
     steady_months: int = 6
+    paid_until: Mapping[tuple[str, str], date] | None = None
+    qualified_in: Collection[tuple[str, str]] | None = None
 
     def line_at(self, on: date) -> Decimal | None:
         """Return the line that was in force on an earlier day; None where there was none yet."""
@@ -271,3 +286,14 @@ class Day:
         """Whether a receipt reaches the day, allowing for lists that come late (limit receipt_grace_days)."""
         grace = timedelta(days=int(self.limits["receipt_grace_days"]))
         return receipt.started_on <= self.on and receipt.ended_on + grace >= self.on
+
+    def is_paid(self, kind: str, home: Home, days: int) -> bool:
+        """Whether the household's township has receipts of a benefit that reach the day, or end up to `days` before."""
+        if self.paid_until is None:
+            return True
+        last = self.paid_until.get((home.area[:TOWNSHIP_DIGITS], kind))
+        return last is not None and last + timedelta(days=days) >= self.on
+
+    def is_kept(self, qualification: str, home: Home) -> bool:
+        """Whether the household's township registers who has a qualification."""
+        return self.qualified_in is None or (home.area[:TOWNSHIP_DIGITS], qualification) in self.qualified_in
