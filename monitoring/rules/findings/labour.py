@@ -96,7 +96,12 @@ def labour_of_a_student(person: Person, home: Home, day: Day) -> str:
     "R09-3", title="超过劳动年龄登记普通或技能劳动力", question=_ABLE, uses=["limit:labour_age_max"], **_SKILL
 )
 def labour_of_the_old(person: Person, home: Home, day: Day) -> str:
-    if not person.can_work or person.age is None or person.age <= day.limit("labour_age_max"):
+    if (
+        not person.can_work
+        or person.age is None
+        or person.age <= day.limit("labour_age_max")
+        or is_student(person)
+    ):
         return ""
     return f"{person.age} 岁，劳动技能登记{_labour(person)}，一般应为弱劳动力或无劳动力"
 
