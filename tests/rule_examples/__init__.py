@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from tests.rule_examples import (
+    conflicts,
+    elimination,
+    evidence,
+    helping,
     housing_water,
     identity,
     income,
     labour,
     medical,
+    monitored,
+    posts,
     relations,
     schooling,
 )
 from tests.rule_examples.base import Example
 
-_MODULES = (housing_water, identity, income, labour, medical, relations, schooling)
+_MODULES = (
+    conflicts,
+    elimination,
+    evidence,
+    helping,
+    housing_water,
+    identity,
+    income,
+    labour,
+    medical,
+    monitored,
+    posts,
+    relations,
+    schooling,
+)
 EXAMPLES: dict[str, Example] = {code: example for one in _MODULES for code, example in one.EXAMPLES.items()}

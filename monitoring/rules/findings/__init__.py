@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from monitoring.rules.findings import (
     amounts,
+    conflicts,
     doubtful,
     doubtful_services,
+    elimination,
+    evidence,
+    helping,
     housing_water,
     identity,
     income,
@@ -13,6 +17,8 @@ from monitoring.rules.findings import (
     medical,
     missing,
     missing_services,
+    monitored,
+    posts,
     relations,
     schooling,
 )
@@ -22,8 +28,12 @@ from monitoring.rules.findings.limits import LIMITS
 # Importing a module registers its rules.
 _MODULES = (
     amounts,
+    conflicts,
     doubtful,
     doubtful_services,
+    elimination,
+    evidence,
+    helping,
     housing_water,
     identity,
     income,
@@ -31,6 +41,8 @@ _MODULES = (
     medical,
     missing,
     missing_services,
+    monitored,
+    posts,
     relations,
     schooling,
 )

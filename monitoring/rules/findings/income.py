@@ -34,6 +34,16 @@ def per_head(year: Year) -> Decimal | None:
     return year.figures.per_capita_net_yuan(year.people)
 
 
+def support_of(person: Person, day: Day) -> str:
+    """What a person regularly receives of dibao, tekun and the subsidies of the disabled, in words; "" for none."""
+    if person.in_dibao:
+        return "低保"
+    if person.in_tekun:
+        return "特困供养"
+    disabled = person.receives("P03", day) or person.receives("P04", day)
+    return "残疾人补贴" if disabled else ""
+
+
 def _below_line(home: Home, day: Day) -> str:
     """Say that the latest income per head is below the line (as the screening rule INCOME does); "" where not."""
     if (year := latest(home)) is None:
@@ -255,18 +265,9 @@ def transfer_missing(home: Home, day: Day) -> str:
     if year is None or year.figures.transfer != 0:
         return ""
     for person in home.people:
-        if paid := _paid(person, day):
+        if paid := support_of(person, day):
             return f"{year.year} 年转移性收入为 0，户内有人享受{paid}"
     return ""
-
-
-def _paid(person: Person, day: Day) -> str:
-    if person.in_dibao:
-        return "低保"
-    if person.in_tekun:
-        return "特困供养"
-    disabled = person.receives("P03", day) or person.receives("P04", day)
-    return "残疾人补贴" if disabled else ""
 
 
 @home_rule(
