@@ -47,6 +47,7 @@ from monitoring.rules.findings.facts import (
 )
 from monitoring.services.help import answers_on
 from monitoring.services.limits import limits_on
+from monitoring.services.workdays import deadlines_on
 from township.base.dates import age_on
 
 CHUNK = 3000  # households read at once
@@ -71,11 +72,13 @@ STANDARD = (
 
 def day_on(on: date) -> Day:
     """Return the day with the line, limits, standards and answers in force on it; six queries at most."""
-    line = MonitoringLine.objects.valid_on(on).values_list("amount_yuan", flat=True).first()
+    lines = list(MonitoringLine.objects.valid_on(on).reverse().values_list("valid_from", "amount_yuan"))
     answers = answers_on(on)
     return Day(
         on=on,
-        line=line,
+        line=lines[-1][1] if lines else None,
+        lines=lines,
+        steady_months=deadlines_on(on).steady_months,
         limits=limits_on(on),
         standards=StandardBook(standards()),
         answers=answers.open,
