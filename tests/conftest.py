@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browsing import PATIENCE
 from tests.chromium import ARGUMENTS, find_chromium
 from tests.watch import Watch
 
@@ -95,6 +96,7 @@ def new_context(chromium: Browser, watch: Watch) -> Iterator[Callable[..., Brows
 
     def make(**options) -> BrowserContext:
         context = chromium.new_context(**({"locale": "zh-CN", "timezone_id": "Asia/Shanghai"} | options))
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         watch.attach(context)
         return context

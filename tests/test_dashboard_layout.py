@@ -3,11 +3,10 @@
 from itertools import pairwise
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from households.access import Role
 from households.choices import Tier
+from tests.browsing import fits, resize, sign_in
 from tests.factories import make_household, make_user, make_village
 from tests.field_helpers import days_ago, make_task
 
@@ -24,15 +23,12 @@ def test_panels_leave_no_holes(page, live_server):
     for number in range(1, VILLAGES + 1):
         household = make_household(make_village(f"1307221010{number:02d}"), tier=Tier.KEY)
         make_task(household, due_on=days_ago(1))
-    client = Client()
-    client.force_login(make_user(Role.STATION))
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    sign_in(page, live_server.url, make_user(Role.STATION))
     page.goto(f"{live_server.url}/admin/")
     panels = page.evaluate(PANELS)
     assert len(panels) == 5 and len({left for left, _, _ in panels}) == 2
     gaps = [lower[1] - upper[2] for upper, lower in pairwise(panels) if upper[0] == lower[0]]
     assert all(0 < gap <= 24 for gap in gaps)
-    page.set_viewport_size({"width": 360, "height": 740})
+    resize(page, 360, 740)
     assert len({left for left, _, _ in page.evaluate(PANELS)}) == 1
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)

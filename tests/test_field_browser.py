@@ -1,13 +1,14 @@
 """The field app in a phone's browser: taps of a visit, drafts, photos, and pages that fit 360 px."""
 
 import base64
-import os
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from monitoring.models import Clue, VisitPhoto, VisitTask
+from tests import browsing
+from tests.browsing import click_through, fits, log_in, tap_through
 from tests.factories import make_group, make_household, make_member, make_monitor, make_visit
 from tests.field_helpers import days_ago, make_task
 
@@ -72,32 +73,25 @@ def app(phone, live_server, trip):
     """The phone at 今日, signed in through the login page."""
     monitor, households = trip
     phone.goto(f"{live_server.url}/field/")
-    phone.fill("input[name=username]", monitor.username)
-    phone.fill("input[name=password]", PASSWORD)
-    phone.click("button[type=submit]")
+    log_in(phone, monitor, PASSWORD)
     phone.goto(f"{live_server.url}/field/")
     return phone, households
 
 
 class Thumb:
-    """Taps, counted."""
+    """Taps from page to page, counted."""
 
     def __init__(self, page):
         self.page, self.taps = page, 0
 
     def tap(self, selector):
-        self.page.locator(selector).first.tap()
+        tap_through(self.page, selector)
         self.taps += 1
 
 
 def shoot(page, name):
-    """Keep a picture where SCREENSHOTS names a folder, to be looked at by a person."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"field-{name}.png", full_page=name.startswith("visit"))
-
-
-def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    """Keep a picture: of a form all of it, else what the phone shows."""
+    browsing.shoot(page, f"field-{name}", full_page=name.startswith("visit"))
 
 
 def open_form(page, household):
@@ -125,7 +119,7 @@ def test_visit_with_a_problem_a_risk_and_a_photo(app):
     photo = base64.b64decode(page.evaluate(DRAW_PHOTO))
     assert len(photo) > 1024 * 1024
     open_form(page, household)
-    assert not page.is_visible("[name=medical-note]")
+    expect(page.locator("[name=medical-note]")).to_be_hidden()
     page.tap("[id=q-medical] ~ label:has-text('有问题')")
     page.fill("[name=medical-note]", "住院三周，自付较多")
     page.select_option("[name=medical-member]", label="赵大山")
@@ -135,19 +129,15 @@ def test_visit_with_a_problem_a_risk_and_a_photo(app):
     page.set_input_files("[name=photo]", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo})
     page.wait_for_selector(".photo-thumb img")
     shoot(page, "visit-open")
-    page.tap("#finish")
+    tap_through(page, "#finish")
     page.wait_for_selector("[data-saved]")
     visit = household.visits.get()
     assert visit.blocks["medical"]["amount_yuan"] == "23500" and visit.risk_kinds == ["illness"]
     assert Clue.objects.get().visit == visit
     assert VisitPhoto.objects.get().size <= 200 * 1024
     page.goto(f"{page.url.split('/field/')[0]}/field/households/{household.pk}/")
-    assert (
-        page.locator(".photo-thumb img").first.evaluate(
-            "image => image.decode().then(() => image.naturalWidth)"
-        )
-        > 0
-    )
+    width = "image => image.decode().then(() => image.naturalWidth)"
+    assert page.locator(".photo-thumb img").first.evaluate(width) > 0
     shoot(page, "household-after")
 
 
@@ -158,16 +148,17 @@ def test_draft_survives_a_reload_and_is_gone_after_saving(app):
     page.tap("[id=q-water] ~ label:has-text('有问题')")
     page.fill("[name=water-note]", "水管冻裂")
     page.reload()
-    assert page.is_visible("#draft-found")
-    assert page.input_value("[name=water-note]") == "水管冻裂" and page.is_visible("[name=water-note]")
+    expect(page.locator("#draft-found")).to_be_visible()
+    expect(page.locator("[name=water-note]")).to_be_visible()
+    assert page.input_value("[name=water-note]") == "水管冻裂"
     assert page.input_value("[name=id]") == visit_id
     shoot(page, "draft")
-    page.tap("#finish")
+    tap_through(page, "#finish")
     page.wait_for_selector("[data-saved]")
     assert str(household.visits.get().pk) == visit_id
     open_form(page, household)
-    assert not page.is_visible("#draft-found")
-    assert not page.is_visible("[name=water-note]")
+    expect(page.locator("#draft-found")).to_be_hidden()
+    expect(page.locator("[name=water-note]")).to_be_hidden()
 
 
 def test_draft_is_dropped_on_request_and_at_logout(app):
@@ -180,22 +171,20 @@ def test_draft_is_dropped_on_request_and_at_logout(app):
             page.reload()
         else:
             page.goto(f"{page.url.split('/field/')[0]}/field/me/")
-        with page.expect_navigation():
-            page.tap(leave)
-        page.wait_for_load_state()
+        tap_through(page, leave)
         assert page.evaluate("Object.keys(localStorage).length") == 0
 
 
 def test_reason_is_asked_only_for_an_old_visit(app):
     page, (household, *_) = app
     open_form(page, household)
-    assert not page.is_visible("[name=backdate_reason]")
+    expect(page.locator("[name=backdate_reason]")).to_be_hidden()
     page.fill("[name=visited_on]", days_ago(8).isoformat())
     page.dispatch_event("[name=visited_on]", "change")
-    assert page.is_visible("[name=backdate_reason]")
-    page.tap("#finish")
+    expect(page.locator("[name=backdate_reason]")).to_be_visible()
+    tap_through(page, "#finish")
     page.wait_for_selector(".error-summary")
-    assert page.is_visible("[name=backdate_reason]")
+    expect(page.locator("[name=backdate_reason]")).to_be_visible()
     shoot(page, "errors")
 
 
@@ -204,15 +193,13 @@ def test_form_works_without_script(new_context, live_server, trip):
     context = new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{live_server.url}/field/")
-    page.fill("input[name=username]", monitor.username)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
+    log_in(page, monitor, PASSWORD)
     page.goto(f"{live_server.url}/field/households/{household.pk}/visit/")
     page.click("[id=q-food] ~ label:has-text('有问题')")
     page.fill("[name=food-note]", "缺过冬的被子")
-    assert page.is_visible("[name=backdate_reason]")
-    page.click("#finish")
-    assert page.is_visible("text=已保存")
+    expect(page.locator("[name=backdate_reason]")).to_be_visible()
+    click_through(page, "#finish")
+    page.wait_for_selector("text=已保存")
     assert household.visits.get().blocks["food"]["note"] == "缺过冬的被子"
 
 
@@ -233,6 +220,6 @@ def test_page_fits_a_narrow_phone(app, name, address):
 def test_check_page_answers_every_question(app):
     page, _ = app
     page.goto(page.url.split("/field/")[0] + "/field/check/")
-    page.wait_for_function("!document.getElementById('checks').innerText.includes('正在检查')")
+    expect(page.locator("#checks")).not_to_contain_text("正在检查")
     # A desktop browser has no camera to open; all the rest it can do.
     assert page.locator("#checks .outbox-done").count() >= 4

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from households.access import Role
 from monitoring.models import VisitTask, WarningCase
+from tests.browsing import click_through, fits, log_in, tap_through
 from tests.factories import make_income, make_user
-from tests.test_field_browser import PASSWORD, SMALL_TARGETS, Thumb, app, fits, shoot, trip  # noqa: F401
+from tests.test_field_browser import PASSWORD, SMALL_TARGETS, Thumb, app, shoot, trip  # noqa: F401
 from tests.test_field_warnings import GOOD_WORDS, sent
 from tests.warned import monitored
 
@@ -51,20 +53,22 @@ def test_two_warnings_of_one_trip(warned: Any) -> None:
     page.wait_for_selector("#finish")
     assert fits(page) and not page.evaluate(SMALL_TARGETS)
     reason = f"[name='case-{first.pk}-decline']"
-    assert not page.is_visible(reason)
+    expect(page.locator(reason)).to_be_hidden()
     choose(page, first, "V2")
-    assert page.is_visible(reason) and not page.is_visible(f"[name='case-{first.pk}-absence']")
+    expect(page.locator(reason)).to_be_visible()
+    expect(page.locator(f"[name='case-{first.pk}-absence']")).to_be_hidden()
     choose(page, second, "V3")
-    page.tap("#finish")
+    tap_through(page, "#finish")
     page.wait_for_selector(".error-summary")
-    assert page.is_visible(reason) and fits(page)
+    expect(page.locator(reason)).to_be_visible()
+    assert fits(page)
     shoot(page, "visit-warned-errors")
     page.select_option(reason, "paid")
     page.fill(f"[name='case-{first.pk}-words']", GOOD_WORDS)
     page.fill("[name=situation]", "两人在县城务工，住院费用已报销")
     assert page.input_value("[name=per_capita_yuan]") == "12345.00"
     shoot(page, "visit-warned-form")
-    page.tap("#finish")
+    tap_through(page, "#finish")
     page.wait_for_selector("[data-saved]")
     shoot(page, "warned-saved")
     found = {case.pk: case for case in WarningCase.objects.filter(household=household)}
@@ -80,20 +84,20 @@ def test_draft_of_a_verification_survives_a_reload(warned: Any) -> None:
     choose(page, first, "V5")
     page.select_option(f"[name='case-{first.pk}-absence']", "moved")
     page.reload()
-    assert page.is_visible("#draft-found")
+    expect(page.locator("#draft-found")).to_be_visible()
     assert page.input_value(f"[name='case-{first.pk}-absence']") == "moved"
-    assert page.is_visible(f"[name='case-{first.pk}-absence']")
+    expect(page.locator(f"[name='case-{first.pk}-absence']")).to_be_visible()
 
 
 def test_person_in_no_household(warned: Any) -> None:
     page, _, _, stray = warned
-    page.tap("a.card:has-text('外村老汉')")
+    tap_through(page, "a.card:has-text('外村老汉')")
     page.wait_for_selector("#finish")
     assert fits(page) and not page.evaluate(SMALL_TARGETS)
     choose(page, stray, "V5")
     page.select_option(f"[name='case-{stray.pk}-absence']", "elsewhere")
     shoot(page, "visit-unregistered")
-    page.tap("#finish")
+    tap_through(page, "#finish")
     page.wait_for_selector("[data-saved]")
     shoot(page, "unregistered-saved")
     stray.refresh_from_db()
@@ -105,13 +109,11 @@ def test_verification_works_without_script(new_context: Any, live_server: Any, t
     case = sent(monitor, household.members.first())
     page = new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False).new_page()
     page.goto(f"{live_server.url}/field/households/{household.pk}/warnings/")
-    page.fill("input[name=username]", monitor.username)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
+    log_in(page, monitor, PASSWORD)
     page.click(f"[name='case-{case.pk}-result'][value=V7] + label")
     again = timezone.localdate().isoformat()
     page.fill(f"[name='case-{case.pk}-due_on']", again)
-    page.click("#finish")
+    click_through(page, "#finish")
     page.wait_for_selector("text=已保存")
     case.refresh_from_db()
     assert (case.status, str(case.due_on)) == ("assigned", again)
@@ -125,18 +127,15 @@ def test_paper_typed_at_the_desk(page: Any, live_server: Any, trip: Any) -> None
     station.set_password(PASSWORD)
     station.save()
     page.goto(f"{live_server.url}/admin/monitoring/warningcase/{cases[0].pk}/verify/")
-    page.fill("input[name=username]", station.username)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit], input[type=submit]")
+    log_in(page, station, PASSWORD)
     page.wait_for_selector(".verify-page")
-    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-        pytest.fail("the page is wider than the screen")
+    assert fits(page)
     shoot(page, "visit-desk")
     page.check(f"[name='case-{cases[0].pk}-result'][value=V7]")
-    assert page.is_checked("[name=met][value=nobody]")
+    expect(page.locator("[name=met][value=nobody]")).to_be_checked()
     page.check(f"[name='case-{cases[0].pk}-result'][value=V6]")
-    assert page.is_checked("[name=met][value=head]")
-    page.click("input[value=保存核查结果]")
+    expect(page.locator("[name=met][value=head]")).to_be_checked()
+    click_through(page, "input[value=保存核查结果]")
     page.wait_for_selector(".messagelist .success")
     cases[0].refresh_from_db()
     assert (cases[0].status, cases[0].verified_by, cases[0].typed_by) == ("verified", monitor, station)

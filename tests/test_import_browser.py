@@ -1,29 +1,25 @@
 """An import in a real browser: upload, correct a column, preview, import, marked file, undo; and on a phone."""
 
 import io
-import os
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 
 from households.models import Household, ImportBatch, ImportDraft, SavedReading
+from tests.browsing import click_through, fits, shoot, sign_in, tap_through, work_for
 from tests.import_drafts import make_station
 from tests.register_files import COLUMNS, change, find, is_head, make_rows, write_register
-from township.base.jobs import run_once
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PASSWORD = "Lists-of-the-county-1"
 HEADING = "户主的电话号码"
 IMPORTS = "/admin/households/importdraft/"
 
 
 @pytest.fixture
 def station():
-    user = make_station()
-    user.set_password(PASSWORD)
-    user.save()
-    return user
+    return make_station()
 
 
 @pytest.fixture
@@ -34,29 +30,9 @@ def rows():
     return [{**row, HEADING: row["户联系电话"]} for row in spoiled]
 
 
-def sign_in(page, live_server, user):
+def open_imports(page, live_server, user):
+    sign_in(page, live_server.url, user)
     page.goto(f"{live_server.url}{IMPORTS}")
-    page.fill("input[name=username]", user.username)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
-    page.goto(f"{live_server.url}{IMPORTS}")
-
-
-def shoot(page, name):
-    """Keep a picture where SCREENSHOTS names a folder, to be looked at by a person."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"import-{name}.png", full_page=True)
-
-
-def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-def work_of(page):
-    """Let the worker do what the page waits for."""
-    page.wait_for_selector("[data-progress]")
-    while run_once("tester"):
-        pass
 
 
 def upload(page, tmp_path, rows):
@@ -66,7 +42,7 @@ def upload(page, tmp_path, rows):
         columns=[HEADING if label == "户联系电话" else label for label in COLUMNS],
     )
     page.set_input_files("input[type=file]", path)
-    page.click("text=上传，看看怎么读")
+    click_through(page, "text=上传，看看怎么读")
     page.wait_for_selector(".read-column")
 
 
@@ -75,91 +51,76 @@ def column_of(page, heading):
 
 
 def test_a_list_goes_in_is_marked_and_taken_back(page, live_server, station, rows, tmp_path):
-    sign_in(page, live_server, station)
+    open_imports(page, live_server, station)
     upload(page, tmp_path, rows)
     phone = column_of(page, HEADING)
-    assert "没有用到" in phone.inner_text() and rows[0]["户联系电话"] not in page.content()
+    expect(phone).to_contain_text("没有用到")
+    assert rows[0]["户联系电话"] not in page.content()
     phone.locator("select").select_option("phone")
-    assert "没有用到" not in phone.inner_text()
-    shoot(page, "reading")
-    page.click("text=比对，看预览")
-    work_of(page)
-    page.wait_for_selector(".will-happen")  # the page notices by itself that the job is done
+    expect(phone).not_to_contain_text("没有用到")
+    shoot(page, "import-reading")
+    work_for(page, "text=比对，看预览", ".will-happen")
     assert "将新增 6 户" in page.inner_text(".will-happen")
     assert SavedReading.objects.get().by == station
-    page.click(".tabs a:has-text('拒绝')")
+    click_through(page, ".tabs a:has-text('拒绝')")
     assert "只有 15 位" in page.inner_text(".preview-lines")
-    shoot(page, "preview")
-    page.click("text=确认导入")
-    work_of(page)
-    page.wait_for_selector("h2:has-text('导入完成')")
+    shoot(page, "import-preview")
+    work_for(page, "text=确认导入", "h2:has-text('导入完成')")
     assert Household.objects.count() == 6 and Household.objects.first().phone
-    shoot(page, "done")
-    page.click("button:has-text('下载标注后的原文件')")
-    work_of(page)
-    page.wait_for_selector("h2:has-text('已标注好')")
+    shoot(page, "import-done")
+    work_for(page, "button:has-text('下载标注后的原文件')", "h2:has-text('已标注好')")
     with page.expect_download() as download:
         page.click("a:has-text('下载标注后的原文件')")
     book = load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
     assert "未导入" in " ".join(str(cell.value) for row in book.active.iter_rows() for cell in row)
     page.goto(f"{live_server.url}{IMPORTS}{ImportDraft.objects.get().pk}/change/")
-    page.click("text=撤销这次导入")
-    page.click("text=先试算，看哪些会保留")
-    work_of(page)
-    page.wait_for_selector("h2:has-text('试算结果')")
+    click_through(page, "text=撤销这次导入")
+    work_for(page, "text=先试算，看哪些会保留", "h2:has-text('试算结果')")
     assert Household.objects.count() == 6
     page.fill("[name=reason]", "用错了名单")
-    page.click("button:has-text('撤销这次导入')")
-    work_of(page)
-    page.wait_for_selector("h2:has-text('已撤销')")
+    work_for(page, "button:has-text('撤销这次导入')", "h2:has-text('已撤销')")
     assert "用错了名单" in page.inner_text("#content-main")
-    shoot(page, "undone")
+    shoot(page, "import-undone")
     assert not Household.objects.exists() and ImportBatch.objects.get().undone_by_name == station.name
 
 
 def test_a_list_goes_in_on_a_phone(phone, live_server, station, rows, tmp_path):
-    sign_in(phone, live_server, station)
+    open_imports(phone, live_server, station)
     assert fits(phone)
     upload(phone, tmp_path, rows)
     assert fits(phone)
-    shoot(phone, "phone-reading")
-    phone.tap("text=比对，看预览")
-    work_of(phone)
-    phone.wait_for_selector(".will-happen")
+    shoot(phone, "import-phone-reading")
+    work_for(phone, "text=比对，看预览", ".will-happen", go=tap_through)
     assert fits(phone)
-    shoot(phone, "phone-preview")
-    phone.tap("text=确认导入")
-    work_of(phone)
-    phone.wait_for_selector("h2:has-text('导入完成')")
+    shoot(phone, "import-phone-preview")
+    work_for(phone, "text=确认导入", "h2:has-text('导入完成')", go=tap_through)
     assert fits(phone)
-    phone.tap("text=处理 1 行")
+    tap_through(phone, "text=处理 1 行")
     phone.wait_for_selector(".waiting-row")
     assert fits(phone)
-    shoot(phone, "phone-waiting")
+    shoot(phone, "import-phone-waiting")
 
 
 def test_every_step_works_without_scripts(new_context, live_server, station, rows, tmp_path):
     page = new_context(java_script_enabled=False, viewport={"width": 1366, "height": 768}).new_page()
-    sign_in(page, live_server, station)
+    open_imports(page, live_server, station)
     upload(page, tmp_path, rows)
     page.fill(".read-how [name=header_row]", "1")
-    page.click("text=按此重读")
+    click_through(page, "text=按此重读")
     page.wait_for_selector("text=还缺：")
     page.fill(".read-how [name=header_row]", "3")
-    page.click("text=按此重读")
+    click_through(page, "text=按此重读")
     page.wait_for_selector("text=没有用到")
-    page.click("text=比对，看预览")
-    work_of(page)
-    page.click("text=刷新看进度")
-    page.click("text=确认导入")
-    work_of(page)
-    page.click("text=刷新看进度")
+    work_for(page, "text=比对，看预览")
+    click_through(page, "text=刷新看进度")
+    work_for(page, "text=确认导入")
+    click_through(page, "text=刷新看进度")
     page.wait_for_selector("h2:has-text('导入完成')")
     assert Household.objects.count() == 6
 
 
 def test_a_file_that_is_dropped_on_the_page_is_taken(page, live_server, station):
-    sign_in(page, live_server, station)
+    open_imports(page, live_server, station)
     page.evaluate("""() => {
         const carried = new DataTransfer();
         carried.items.add(new File(["村,姓名\\n"], "名单.csv"));

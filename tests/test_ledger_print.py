@@ -6,13 +6,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
 from households.access import Role
 from ledgers.definitions import LEDGERS
 from ledgers.tables import shares
+from tests.browsing import resize, sign_in
 from tests.factories import make_user
 from tests.ledger_rows import make_key_household
 
@@ -43,10 +42,7 @@ def test_columns_share_the_width_as_on_the_printed_ledger(code):
 @pytest.fixture
 def printed(page, live_server):
     """The page of a ledger as the station opens it."""
-    client = Client()
-    client.force_login(make_user(Role.STATION))
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    sign_in(page, live_server.url, make_user(Role.STATION))
 
     def open_(address):
         page.goto(f"{live_server.url}{address}")
@@ -79,7 +75,7 @@ def test_longest_ledger_is_printed_on_one_width_with_its_title(printed):
     page = printed(reverse("ledgers:key"))
     assert sheets(page, "ledger-key") == [A3_LANDSCAPE]
     page.emulate_media(media="print")
-    page.set_viewport_size({"width": SHEET_WIDTH, "height": 1000})
+    resize(page, SHEET_WIDTH, 1000)
     found = page.evaluate(MEASURE)
     assert found["width"] <= SHEET_WIDTH
     assert found["narrowest"] >= 2 and found["highest"] <= 14 and not found["cut"]

@@ -20,6 +20,7 @@ from households.record import changes_of
 from households.services import events
 from households.services.facts import change_facts
 from households.services.succession import relation_field
+from tests.browsing import fits, sign_in
 from tests.factories import (
     make_household,
     make_id_number,
@@ -334,18 +335,15 @@ def test_event_opens_at_the_household(client, station):
 
 
 @pytest.mark.browser
-def test_pages_fit_a_phone(live_server, phone, client):
+def test_pages_fit_a_phone(live_server, phone):
     user = make_user(Role.STATION)
     household, _ = make_family(monitored_kind="sudden")
     make_member(household, name="一位名字很长的少数民族老人·某某某")
-    client.force_login(user)
-    phone.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
+    sign_in(phone, live_server.url, user)
     for path in (
         reverse("admin:household_events", args=[household.pk]),
         *(address(household, verb) for verb in VERBS),
         LIST,
     ):
         phone.goto(f"{live_server.url}{path}")
-        assert phone.evaluate("document.documentElement.scrollWidth") <= 360, path
+        assert fits(phone), path

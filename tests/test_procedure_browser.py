@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from households.access import Role
+from tests.browsing import click_through, fits, resize, shoot, sign_in
 from tests.factories import make_user
 from tests.procedures import ELIMINATION, IDENTIFICATION, Status, episode_of, make_procedure
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LIST = "/admin/monitoring/procedure/"
-PASSWORD = "Lists-of-the-county-1"
-
-
-def sign_in(page, live_server):
-    user = make_user(Role.STATION)
-    user.set_password(PASSWORD)
-    user.save()
-    page.goto(f"{live_server.url}{LIST}")
-    page.fill("input[name=username]", user.username)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
-    page.wait_for_selector("#changelist")
-
-
-def shoot(page, name):
-    """Keep a picture where SCREENSHOTS names a folder, to be looked at by a person."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"procedure-{name}.png", full_page=True)
-
-
-def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_every_page_of_a_case_fits_a_phone(phone, live_server):
     identification = make_procedure(IDENTIFICATION, Status.OPENED)
     elimination = make_procedure(ELIMINATION, Status.REVIEWED)
-    sign_in(phone, live_server)
+    sign_in(phone, live_server.url, make_user(Role.STATION))
     episode = f"/admin/monitoring/monitoringepisode/{episode_of(elimination.household).pk}/"
     for name, path in (
         ("list", LIST),
@@ -55,17 +32,17 @@ def test_every_page_of_a_case_fits_a_phone(phone, live_server):
         ("card", f"{episode}card/"),
     ):
         phone.goto(f"{live_server.url}{path}")
-        shoot(phone, f"{name}-360")
+        shoot(phone, f"procedure-{name}-360")
         assert fits(phone), name
 
 
 def test_a_paper_prints_black_on_white_without_tools(page, live_server):
     procedure = make_procedure(IDENTIFICATION, Status.REVIEWED)
-    sign_in(page, live_server)
-    page.emulate_media(media="print", color_scheme="dark")
+    sign_in(page, live_server.url, make_user(Role.STATION))
     page.goto(f"{live_server.url}{LIST}notice/identification/")
+    page.emulate_media(media="print", color_scheme="dark")
     assert procedure.household.head_name in page.inner_text(".paper")
-    assert not page.is_visible(".paper-tools")
+    expect(page.locator(".paper-tools")).to_be_hidden()
     colours = page.evaluate(
         "[getComputedStyle(document.body).color, getComputedStyle(document.querySelector('.paper')).backgroundColor]"
     )
@@ -75,24 +52,24 @@ def test_a_paper_prints_black_on_white_without_tools(page, live_server):
 def test_the_next_step_is_one_click_and_the_form_is_filled_in(page, live_server):
     today = dict.fromkeys(("opened_on", "checked_on", "reviewed_on"), timezone.localdate())
     procedure = make_procedure(IDENTIFICATION, Status.REVIEWED, **today)
-    sign_in(page, live_server)
+    sign_in(page, live_server.url, make_user(Role.STATION))
     page.goto(f"{live_server.url}{LIST}{procedure.pk}/change/")
-    shoot(page, "case-1366")
-    page.click(".rail a:has-text('开始公示')")
-    page.click("input[value=开始公示]")
-    page.wait_for_selector("h1 .state:has-text('公示中')")
-    shoot(page, "publicised-1366")
+    shoot(page, "procedure-case-1366")
+    click_through(page, ".rail a:has-text('开始公示')")
+    click_through(page, "input[value=开始公示]")
+    expect(page.locator("h1 .state")).to_contain_text("公示中")
+    shoot(page, "procedure-publicised-1366")
 
 
 def test_one_button_answers_the_whole_exclusion_list(live_server, page):
     procedure = make_procedure(IDENTIFICATION, Status.OPENED)
-    sign_in(page, live_server)
+    sign_in(page, live_server.url, make_user(Role.STATION))
     page.goto(f"{live_server.url}{LIST}{procedure.pk}/do/check/")
-    items = page.locator(".checklist li").count()
-    assert items == 10 and page.locator(".checklist input:checked").count() == 0
+    expect(page.locator(".checklist li")).to_have_count(10)
+    expect(page.locator(".checklist input:checked")).to_have_count(0)
     page.click("text=以下各项均无")
-    assert page.locator(".checklist input[value=no]:checked").count() == items
-    shoot(page, "check-desk")
-    page.set_viewport_size({"width": 360, "height": 740})
+    expect(page.locator(".checklist input[value=no]:checked")).to_have_count(10)
+    shoot(page, "procedure-check-desk")
+    resize(page, 360, 740)
     assert fits(page)
-    shoot(page, "check-phone")
+    shoot(page, "procedure-check-phone")

@@ -9,7 +9,9 @@ from django import forms
 from django.template import Context, Template
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+
+from tests.browsing import fits, resize
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = sorted(ROOT.glob("templates/**/*.html"))
@@ -132,11 +134,11 @@ def static(url: str) -> Path:
 
 @pytest.mark.browser
 def test_bulk_bar_appears_with_the_first_choice(board: Page) -> None:
-    assert not board.locator(".bulk-bar").is_visible()
+    expect(board.locator(".bulk-bar")).to_be_hidden()
     board.locator("[data-bulk-all]").check()
-    assert board.locator(".bulk-bar").text_content() == "已选 1 户"
+    expect(board.locator(".bulk-bar")).to_have_text("已选 1 户")
     board.locator(".row-select").uncheck()
-    assert not board.locator(".bulk-bar").is_visible()
+    expect(board.locator(".bulk-bar")).to_be_hidden()
 
 
 @pytest.mark.browser
@@ -149,7 +151,7 @@ def test_click_on_a_row_opens_it_and_a_choice_does_not(board: Page) -> None:
 
 @pytest.mark.browser
 def test_choosing_a_village_sends_the_form(board: Page) -> None:
-    assert not board.locator(".auto-submit-fallback").is_visible()
+    expect(board.locator(".auto-submit-fallback")).to_be_hidden()
     board.select_option("select[name=village]", "1")
     board.wait_for_url("**/villages?village=1")
 
@@ -165,7 +167,7 @@ def test_reveal_posts_with_the_token_and_shows_the_answer(board: Page) -> None:
     board.route("**/reveal", answer)
     board.locator(".reveal").click()
     board.locator(".reveal").wait_for(state="detached")
-    assert board.locator("#phone").inner_text() == "13800000001"
+    expect(board.locator("#phone")).to_have_text("13800000001")
     assert asked == [("POST", "token-1")]
 
 
@@ -175,40 +177,40 @@ def test_failed_reveal_keeps_the_mask_and_says_so(board: Page, watch) -> None:
     board.route("**/reveal", lambda route: route.fulfill(status=403))
     board.locator(".reveal").click()
     board.get_by_text("没有取到，再试一次").wait_for()
-    assert board.locator("#phone").inner_text() == "138****0001"
+    expect(board.locator("#phone")).to_have_text("138****0001")
 
 
 @pytest.mark.browser
 def test_one_list_is_open_at_a_time_and_escape_closes_it(board: Page) -> None:
     board.locator("#one summary").click()
     board.locator("#two summary").click()
-    assert board.locator("details[open]").get_attribute("id") == "two"
+    expect(board.locator("details[open]")).to_have_id("two")
     board.keyboard.press("Escape")
-    assert board.locator("details[open]").count() == 0
+    expect(board.locator("details[open]")).to_have_count(0)
 
 
 @pytest.mark.browser
 def test_export_columns_are_cleared_and_ticked_together(board: Page) -> None:
     board.locator(".select-toggle").uncheck()
-    assert not board.locator("#column").is_checked()
+    expect(board.locator("#column")).not_to_be_checked()
     board.locator(".select-toggle").check()
-    assert board.locator("#column").is_checked()
+    expect(board.locator("#column")).to_be_checked()
 
 
 @pytest.mark.browser
 def test_row_is_a_labelled_card_on_a_phone(board: Page) -> None:
-    board.set_viewport_size({"width": 360, "height": 740})
-    assert not board.locator("thead").is_visible()
-    assert board.locator("td[data-label=等级]").count() == 1
-    assert board.evaluate("document.documentElement.scrollWidth") <= 360
+    resize(board, 360, 740)
+    expect(board.locator("thead")).to_be_hidden()
+    expect(board.locator("td[data-label=等级]")).to_have_count(1)
+    assert fits(board)
 
 
 @pytest.mark.browser
 def test_paper_shows_no_controls(board: Page) -> None:
     board.emulate_media(media="print")
-    assert not board.locator(".reveal").is_visible()
-    assert not board.locator(".bulk-bar").is_visible()
-    assert board.locator("thead").is_visible()
+    expect(board.locator(".reveal")).to_be_hidden()
+    expect(board.locator(".bulk-bar")).to_be_hidden()
+    expect(board.locator("thead")).to_be_visible()
 
 
 @pytest.mark.parametrize(("yuan", "shown"), [("42600", "42,600"), ("42600.5", "42,600.50"), ("880", "880")])

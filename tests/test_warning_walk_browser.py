@@ -18,6 +18,7 @@ from households.choices import Tier
 from households.models import Household
 from monitoring.models import Evidence, MonitoringEpisode, Procedure, VisitTask, WarningCase
 from monitoring.services.planning import plan_month
+from tests.browsing import click_through, tap_through, work_for
 from tests.factories import (
     TOWNSHIP,
     make_group,
@@ -31,7 +32,6 @@ from tests.list_files import write_list
 from tests.test_evidence import PDF, PICTURE
 from tests.walking import Calendar, Walker, calendar
 from tests.warning_lists import HEADINGS, line, of
-from township.base.jobs import run_once
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 __all__ = ["calendar"]
@@ -114,31 +114,21 @@ def the_list_comes_in(town: Town, folder: Path) -> None:
     station, page = town.station, town.station.page
     station.go("/admin/households/importdraft/", look="01-choose")
     page.set_input_files("input[type=file]", path)
-    page.click("text=上传，看看怎么读")
+    click_through(page, "text=上传，看看怎么读")
     page.wait_for_selector(".read-column")
     station.look("02-reading")
     told = [page.input_value(f"[name=answer-{name}]") for name in ("department", "month")]
     assert told == ["医保局", "2026-11"]  # out of the file's name
-    page.click("text=比对，看预览")
-    _work(page)
-    page.wait_for_selector(".will-happen")
+    work_for(page, "text=比对，看预览", ".will-happen")
     station.look("03-preview")
     assert "将新增 4 件" in station.text(".will-happen")
-    page.click("text=确认导入")
-    _work(page)
-    page.wait_for_selector("h2:has-text('导入完成')")
+    work_for(page, "text=确认导入", "h2:has-text('导入完成')")
     station.look("04-done")
-    page.click("a:has-text('派发')")
+    click_through(page, "a:has-text('派发')")
     station.look("05-lists")
-    page.click("button:has-text('派发给各户监测员')")
+    click_through(page, "button:has-text('派发给各户监测员')")
     station.told("已派发 3 件")
     station.look("06-sent")
-
-
-def _work(page: Any) -> None:
-    page.wait_for_selector("[data-progress]")
-    while run_once("tester"):
-        pass
 
 
 def the_monitor_goes_there(town: Town) -> None:
@@ -146,7 +136,7 @@ def the_monitor_goes_there(town: Town) -> None:
     town.calendar.day = date(2026, 11, 10)
     monitor, page = town.monitor, town.monitor.page
     monitor.go("/field/", look="11-today")
-    page.tap(f"a.card:has-text('{town.ill.head_name}')")
+    tap_through(page, f"a.card:has-text('{town.ill.head_name}')")
     page.wait_for_selector("text=核查预警")
     monitor.look("12-household")
     _verify(town, town.ill, "V1", situation=SITUATION, self_pay_yuan="42600", village_opinion="同意纳入")
@@ -160,7 +150,7 @@ def the_monitor_goes_there(town: Town) -> None:
 def _verify(town: Town, home: Household, result: str, **answers: str) -> None:
     monitor, page, case = town.monitor, town.monitor.page, case_of(home)
     monitor.go(f"/field/households/{home.pk}/")
-    page.tap("text=核查预警")
+    tap_through(page, "text=核查预警")
     page.wait_for_selector("#finish")
     page.tap(f"[name='case-{case.pk}-result'][value={result}] + label")
     of_case = ("words", "decline")
@@ -168,7 +158,7 @@ def _verify(town: Town, home: Household, result: str, **answers: str) -> None:
         **{f"case-{case.pk}-{name}" if name in of_case else name: text for name, text in answers.items()}
     )
     monitor.look(f"13-verify-{result}")
-    page.tap("#finish")
+    tap_through(page, "#finish")
     page.wait_for_selector("[data-saved]")
     monitor.look(f"14-verified-{result}")
     assert case_of(home).proposed_result == result
@@ -181,8 +171,9 @@ def the_station_types_for_nobody(town: Town) -> None:
     """Of the one who is in no household the station types what the village said, and then may not decide it."""
     station, case = town.station, case_of(None)
     station.go(f"{CASES}lists/")
-    station.page.click("a.button:text-is('逐件处理')")  # there is nobody to whom the list could send it
-    station.page.click("#result_list tbody th a:has-text('外村老汉')")
+    # There is nobody to whom the list could send it.
+    click_through(station.page, "a.button:text-is('逐件处理')")
+    click_through(station.page, "#result_list tbody th a:has-text('外村老汉')")
     station.look("21-stray")
     station.step("代录核查")
     station.choose(f"case-{case.pk}-result", "V5")
@@ -223,7 +214,7 @@ def the_county_has_its_answer(town: Town) -> None:
     """Each line in the department's own columns, the one that nobody answered on a sheet of its own."""
     station, page = town.station, town.station.page
     station.go(f"{CASES}reply/?month=2026-11", look="41-reply")
-    page.click("button[name=mark]")
+    click_through(page, "button[name=mark]")
     page.wait_for_selector("text=已登记 3 人次反馈县级")
     with page.expect_download() as download:
         page.click("input[value=导出反馈表]")

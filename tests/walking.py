@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
+
+from tests.browsing import click_through, fits, resize, shoot, sign_in
 
 DESK, PALM = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
-FITS = "document.documentElement.scrollWidth <= window.innerWidth"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 _localdate = timezone.localdate
 
 
@@ -42,10 +39,7 @@ class Walker:
     def __init__(self, page: Any, server: str, user: Any, name: str) -> None:
         self.page, self.server, self.user, self.name = page, server, user, name
         self.is_phone = page.viewport_size["width"] == PALM["width"]
-        client = Client()
-        client.force_login(user, backend=BACKEND)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server}])
+        sign_in(page, server, user)
 
     def go(self, path: str, look: str = "") -> None:
         self.page.goto(f"{self.server}{path}")
@@ -53,13 +47,12 @@ class Walker:
             self.look(look)
 
     def look(self, screen: str) -> None:
-        """Check that the screen fits; keep pictures where SCREENSHOTS names a folder, to be looked at by a person."""
+        """Check that the screen fits, and keep its pictures."""
         for size in (PALM,) if self.is_phone else (PALM, DESK):
-            self.page.set_viewport_size(size)
-            if folder := os.environ.get("SCREENSHOTS"):
-                shot = Path(folder) / f"{screen}-{self.name}-{size['width']}.png"
-                self.page.screenshot(path=shot, full_page=True)
-            assert self.page.evaluate(FITS), f"{screen} is wider than {size['width']} px"
+            if not self.is_phone:
+                resize(self.page, **size)
+            shoot(self.page, f"{screen}-{self.name}-{size['width']}")
+            assert fits(self.page), f"{screen} is wider than {size['width']} px"
 
     def fill(self, **values: Any) -> None:
         """Fill fields by name: text or a day as it is typed, an option of a list by its value."""
@@ -75,15 +68,15 @@ class Walker:
 
     def save(self, told: str = "") -> None:
         """Send the form; the next page says in its messages what was done."""
-        self.page.click("input[type=submit].default")
+        click_through(self.page, "input[type=submit].default")
         self.told(told)
 
     def told(self, words: str) -> None:
-        self.page.wait_for_selector(f".messagelist li:has-text('{words}')")
+        expect(self.page.locator(".messagelist li", has_text=words).first).to_be_visible()
 
     def step(self, label: str) -> None:
         """Take what the case page offers at its side."""
-        self.page.click(f".rail a.button:text-is('{label}')")
+        click_through(self.page, f".rail a.button:text-is('{label}')")
 
     def offers(self, label: str) -> bool:
         return bool(self.page.locator(f".rail a.button:text-is('{label}')").count())
