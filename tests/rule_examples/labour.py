@@ -179,6 +179,7 @@ EXAMPLES = {
         edges=(
             (worker(region="", months=0, tekun="urban"), False),
             (worker(region="", months=1, tekun="urban"), True),
+            (worker(region="city", months=1, tekun="urban"), False),
         ),
         says=("特困供养", "县内"),
     ),

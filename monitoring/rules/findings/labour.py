@@ -195,11 +195,12 @@ def works_without_labour(person: Person, home: Home, day: Day) -> str:
 
 
 @person_rule(
-    "R12-5", title="特困供养人员外出务工", question="今年有没有出去务工？",
+    "R12-5", title="特困供养人员在县内务工", question="今年有没有给人干活，干了几个月？",
     **_WORK | {"fixer": Fixer.CIVIL_AFFAIRS, "source": "domain.md §2.8 R12、§7.1 P05"},
 )  # fmt: skip
 def works_in_tekun(person: Person, home: Home, day: Day) -> str:
-    if not person.in_tekun or not _works(person):
+    """Work outside the county speaks against 特困 itself, and P05-F2 asks."""
+    if not person.in_tekun or person.work_region not in ("", WorkRegion.COUNTY) or not _works(person):
         return ""
     return f"享受特困供养，{_work_in_words(person)}"
 
