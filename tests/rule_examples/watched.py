@@ -14,7 +14,7 @@ def watched(*people: Any, **facts: Any) -> Home:
     """A marginal household, identified half a year before the day, whose risk is not eliminated."""
     usual: dict[str, Any] = {
         "monitored_kind": "marginal", "identified_month": date(2025, 12, 1), "risks": ["illness"],
-        "is_eliminated": False, "tier": "key", "clue_source": "B", "identified_income": Decimal(7000),
+        "is_eliminated": False, "tier": "key", "clue_source": "B", "identified_income_yuan": Decimal(7000),
     }  # fmt: skip
     return home(*people, **usual | facts)
 

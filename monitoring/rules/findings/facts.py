@@ -182,7 +182,7 @@ class Home:
     is_eliminated: bool | None = None
     eliminated_month: date | None = None
     elimination_mode: str = ""
-    identified_income: Decimal | None = None
+    identified_income_yuan: Decimal | None = None
     is_without_labour: bool | None = None
     ex_poor_year: int | None = None
     poverty_cause: str = ""

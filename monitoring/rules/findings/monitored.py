@@ -144,7 +144,7 @@ def facts_without_kind(home: Home, day: Day) -> str:
     **_FACT | {"level": Level.WARN},
 )
 def identified_income_missing(home: Home, day: Day) -> str:
-    if not home.monitored_kind or home.identified_income is not None:
+    if not home.monitored_kind or home.identified_income_yuan is not None:
         return ""
     return f"{_kind(home)}，识别时人均纯收入没有登记"
 
@@ -159,7 +159,7 @@ def identified_income_missing(home: Home, day: Day) -> str:
 )
 def identified_above_line(home: Home, day: Day) -> str:
     """Of 脱贫不稳定户 and 边缘易致贫户; where the line changed within the month the later one counts."""
-    income, month = home.identified_income, home.identified_month
+    income, month = home.identified_income_yuan, home.identified_month
     if not home.monitored_kind or income is None or month is None:
         return ""
     line = day.line_at(month_end(month))
@@ -179,7 +179,7 @@ def identified_above_line(home: Home, day: Day) -> str:
 )
 def sudden_below_line(home: Home, day: Day) -> str:
     """Within the line a household is one of the other two kinds."""
-    income, month = home.identified_income, home.identified_month
+    income, month = home.identified_income_yuan, home.identified_month
     if home.monitored_kind != MonitoredKind.SUDDEN or income is None or month is None:
         return ""
     line = day.line_at(month)
