@@ -7,8 +7,9 @@ from typing import Any
 
 from households.access import ROLE_CAPABILITIES, access_of
 from households.access import Capability as C
-from monitoring.models import Clue, MonitoringEpisode, TierProposal
+from monitoring.models import Clue, Finding, MonitoringEpisode, TierProposal
 from monitoring.procedure_hands import procedures_waiting_for
+from monitoring.rule_words import Level
 from monitoring.services.calendar_days import open_years
 from monitoring.services.help import gaps_in
 from monitoring.warning_hands import warnings_waiting_for
@@ -44,6 +45,12 @@ def households_with_gaps(user: Any, on: date) -> int:
     return sum(bool(gaps) for gaps in gaps_in(episodes, on).values())
 
 
+def open_findings(user: Any, on: date) -> int:
+    """条 of findings that block or are wrong and that this user can put right."""
+    grave = (Level.BLOCK, Level.ERROR)
+    return Finding.objects.within(user, C.EDIT_FACTS).open(on).filter(level__in=grave).count()
+
+
 def years_to_enter(user: Any, on: date) -> int:
     """Years of this month and the next whose holidays this user has to enter."""
     return len(open_years(on)) if access_of(user).can(C.MANAGE_SETTINGS) else 0
@@ -56,6 +63,11 @@ def _entry(
     return NavigationEntry(section=section, title=title, url_name=url, capabilities=capabilities, **more)
 
 
+def _village_income(title: str, model: str, *, order: int) -> NavigationEntry:
+    url = f"admin:households_{model}_changelist"
+    return NavigationEntry(section="帮扶", title=title, url_name=url, capabilities=SEE, order=order)
+
+
 ENTRIES = (
     _entry("农户", "等级建议", "tierproposal_changelist", order=30, count=open_proposals),
     _entry("农户", "等级变动", "tierassignment_changelist", order=40),
@@ -64,6 +76,8 @@ ENTRIES = (
     _entry("走访", "走访记录", "visit_changelist", order=30),
     _entry("走访", "交接", "visittask_handover", frozenset({C.HAND_OVER}), order=40),
     _entry("走访", "按组指派", "visittask_assign", frozenset({C.HAND_OVER}), order=50),
+    _entry("走访", "住房月排查", "housing", order=60),
+    _entry("走访", "饮水抽查", "water", order=70),
     _entry("预警", "预警看板", "warningcase_board", order=10),
     _entry("预警", "部门预警", "warningcase_changelist", order=20, count=waiting_warnings, query="own=hand"),
     _entry("预警", "系统筛查", "warningcase_screening", frozenset({C.ASSIGN_WARNING}), order=24),
@@ -74,6 +88,18 @@ ENTRIES = (
     _entry("帮扶", "监测期", "monitoringepisode_changelist", order=14),
     _entry("帮扶", "帮扶措施", "measure_changelist", order=20),
     _entry("帮扶", "措施未对应风险", "measure_gaps", order=25, count=households_with_gaps),
+    _entry("帮扶", "疑点清单", "finding_changelist", order=40, count=open_findings),
+    _entry("帮扶", "保障核查", "inspection_changelist", order=30),
+    NavigationEntry(
+        section="帮扶",
+        title="危房改造",
+        url_name="admin:households_renovation_changelist",
+        capabilities=SEE,
+        order=32,
+    ),
+    _village_income("光伏收益分配", "solarbatch", order=34),
+    _village_income("产业项目", "project", order=36),
+    _village_income("收入明细", "incomeline", order=38),
     _entry("规则", "走访周期", "visitcycle_changelist", EVERYBODY, order=10),
     _entry("规则", "监测线", "monitoringline_changelist", EVERYBODY, order=20),
     _entry("规则", "分级标准", "tiersetting_changelist", EVERYBODY, order=30),

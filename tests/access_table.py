@@ -36,6 +36,8 @@ THIS_ACCOUNT_CHANGED = "> - - x - - - o -"
 PLACES = "> o o o o x x o x"
 THIS_PLACE = "> o o o o - - o -"
 IMPORTS = STATION
+FIELD_AND_STATION = "> o o o x x x x x"
+THIS_VILLAGE = "> o o o o - - x -"  # the administrator sees the place, not who lives there
 RULES = "> o o o o o o o x"  # rules are public to whoever holds a posting
 POSTED_BY_STATION = "> x x > x x x x x"
 
@@ -65,6 +67,17 @@ def rules(*models: str) -> dict[str, str]:
     return found
 
 
+def register(name: str) -> dict[str, str]:
+    """Return the addresses of a register of what people and households hold: the station keeps it."""
+    model = f"households/{name}"
+    return pages(model, rows=SEES_HOUSEHOLDS, this=SEES_THIS, add=STATION) | {
+        f"admin/{model}/export/": EXPORTS,
+        f"admin/{model}/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+        f"admin/{model}/<uuid:object_id>/do/<slug:name>/": STATION_ON_THIS,
+    }
+
+
+REGISTERS = ("benefitreceipt", "qualification", "workspell", "post", "training", "microloan")
 TABLE: dict[str, str] = {
     "": REDIRECT,
     "healthz": OPEN,
@@ -162,6 +175,7 @@ TABLE: dict[str, str] = {
     **pages("households/member", rows=SEES_HOUSEHOLDS, this=TO_THIS, history=TO_THIS),
     "admin/households/member/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/households/member/edited/": STATION,
+    **{address: row for name in REGISTERS for address, row in register(name).items()},
     # 农户: life events, each read at its household's page
     **pages("households/lifeevent", rows=SEES_HOUSEHOLDS, this=TO_THIS, history=TO_THIS),
     "admin/households/lifeevent/export/": EXPORTS,
@@ -205,6 +219,9 @@ TABLE: dict[str, str] = {
     "admin/monitoring/warningcase/<uuid:object_id>/do/<slug:name>/": STATION_ON_THIS,
     # 帮扶
     **pages("monitoring/clue", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add="> x o o x x x x x"),
+    **pages("monitoring/finding", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
+    "admin/monitoring/finding/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/monitoring/finding/<uuid:object_id>/do/<slug:name>/": SEES_THIS,  # the example: recheck
     "admin/monitoring/clue/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/monitoring/clue/<uuid:object_id>/do/<slug:name>/": "> x x o o - - - -",
     **pages("monitoring/procedure", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
@@ -222,7 +239,38 @@ TABLE: dict[str, str] = {
     **pages("monitoring/measure", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add=STATION),
     "admin/monitoring/measure/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/monitoring/measure/edited/": STATION,
+    **pages("monitoring/inspection", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add=FIELD_AND_STATION),
+    "admin/monitoring/inspection/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/monitoring/inspection/housing/": SEES_HOUSEHOLDS,
+    "admin/monitoring/inspection/housing/<uuid:village_id>/": THIS_VILLAGE,
+    "admin/monitoring/inspection/housing/<uuid:village_id>/paper/": THIS_VILLAGE,
+    "admin/monitoring/inspection/housing/<uuid:village_id>/export/": POST_ONLY,
+    "POST admin/monitoring/inspection/housing/<uuid:village_id>/export/": "> x o o o - - x -",
+    "admin/monitoring/inspection/water/": SEES_HOUSEHOLDS,
+    "admin/monitoring/inspection/water/paper/": SEES_HOUSEHOLDS,
+    "admin/monitoring/inspection/water/draw/": POST_ONLY,
+    "POST admin/monitoring/inspection/water/draw/": POSTED_BY_STATION,
+    "admin/monitoring/inspection/water/export/": POST_ONLY,
+    "POST admin/monitoring/inspection/water/export/": EXPORTS,
+    **pages("households/renovation", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add=STATION),
+    "admin/households/renovation/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/households/renovation/totals/": SEES_HOUSEHOLDS,
     "admin/monitoring/measure/gaps/": SEES_HOUSEHOLDS,
+    # 帮扶: what a village earns and gives
+    **pages("households/solarbatch", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add="> x o o x x x x x"),
+    "admin/households/solarbatch/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/households/solarbatch/<uuid:object_id>/do/<slug:name>/": RECORDS_ON_THIS,
+    "admin/households/solarbatch/<uuid:object_id>/shares/<uuid:share_id>/remove/": RECORDS_ON_THIS,
+    "admin/households/solarbatch/<uuid:object_id>/workbook/": DECIDES_ON_THIS,
+    **pages("households/project", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add=STATION),
+    "admin/households/project/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/households/project/<uuid:object_id>/do/<slug:name>/": STATION_ON_THIS,
+    "admin/households/project/<uuid:object_id>/incomes/<uuid:income_id>/withdraw/": STATION_ON_THIS,
+    **pages("households/incomeline", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add=STATION),
+    "admin/households/incomeline/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/households/incomeline/<uuid:object_id>/do/<slug:name>/": STATION_ON_THIS,
+    "admin/households/incomeline/household/<uuid:pk>/": SEES_THIS,
+    "admin/households/incomeline/household/<uuid:pk>/<int:year>/take-over/": STATION_ON_THIS,
     # 规则
     **pages("monitoring/visitcycle", rows=RULES, this=RULES, add=ADMINISTRATOR, history=RULES),
     "admin/monitoring/visitcycle/export/": ADMINISTRATOR,
@@ -276,10 +324,17 @@ SPECIAL = {
     "url": "nothing-here/",
     "way": "elimination",
     "form": "check",
+    "year": "2025",
+    **{
+        f"admin/households/{model}/<uuid:object_id>/do/<slug:name>/ name": name
+        for model, name in (("solarbatch", "decide"), ("project", "edit"), ("incomeline", "edit"))
+    },
     "admin/monitoring/procedure/notice/<slug:kind>/ kind": "identification",
+    **{f"admin/households/{name}/<uuid:object_id>/do/<slug:name>/ name": "withdraw" for name in REGISTERS},
     **{
         f"admin/monitoring/{model}/<uuid:object_id>/do/<slug:name>/ name": name
         for model, name in (
+            ("finding", "recheck"),
             ("tierproposal", "confirm"),
             ("tierassignment", "lower"),
             ("visittask", "void"),

@@ -17,14 +17,21 @@ from households.access import Role
 from households.audit import record
 from households.models import (
     AccessLog,
+    BenefitReceipt,
     Division,
     Document,
     DuplicateDecision,
     ImportBatch,
     ImportDraft,
     ImportProblem,
+    MicroLoan,
+    Post,
     Posting,
+    Qualification,
+    Renovation,
+    Training,
     WaitingRow,
+    WorkSpell,
 )
 from households.services import events
 from monitoring.models import (
@@ -34,6 +41,8 @@ from monitoring.models import (
     Department,
     Evidence,
     ExclusionItem,
+    Finding,
+    Inspection,
     Measure,
     MeasureClass,
     MonitoringEpisode,
@@ -61,6 +70,7 @@ from tests.factories import (
     make_village,
     make_visit,
 )
+from tests.village_income import village_income_examples
 from township.base.sealed import seal
 from township.models import Job, User
 
@@ -142,6 +152,8 @@ def _examples(world: World, home: Any, area: str) -> Iterator[tuple[str, Any]]:
     yield "households/duplicatedecision", DuplicateDecision.objects.create(
         area=home.area, first=pair[0], second=pair[1], decision="different", reason="测试", by=world.people["station"]
     )  # fmt: skip
+    yield from _register_rows(home, day)
+    yield from village_income_examples(home, day)
     yield "monitoring/visit", visit
     place = {"household": home, "area": home.area}
     yield "monitoring/visittask", VisitTask.objects.create(
@@ -156,6 +168,9 @@ def _examples(world: World, home: Any, area: str) -> Iterator[tuple[str, Any]]:
         person_name=home.head_name, row=3, raw="[]", line_key="0" * 32,
     )  # fmt: skip
     yield "monitoring/clue", Clue.objects.create(**place, source="B", found_on=day)
+    yield "monitoring/finding", Finding.objects.create(
+        **place, rule="R01", level="warn", text="测试疑点", first_found_on=day, found_on=day
+    )  # fmt: skip
     yield "monitoring/tierassignment", TierAssignment.objects.get(household=home)
     yield "monitoring/tierproposal", TierProposal.objects.create(**place, tier="low_income", proposed_on=day)
     yield (
@@ -174,6 +189,13 @@ def _examples(world: World, home: Any, area: str) -> Iterator[tuple[str, Any]]:
         **place, kind="other", title="测试资料", file=ContentFile(b"pdf", "a.pdf"), content_type="application/pdf",
         size=3, added_by=world.people["station"],
     )  # fmt: skip
+    yield (
+        "monitoring/inspection",
+        Inspection.objects.create(
+            **place, guarantee="housing", occasion="monthly", checked_on=day, grade="A", is_met=True
+        ),
+    )
+    yield "households/renovation", Renovation.objects.create(**place, year=2025, kind="built")
     yield "monitoring/monitoringepisode", MonitoringEpisode.objects.create(
         **place, kind="sudden", source="register", identified_month=day.replace(day=1)
     )  # fmt: skip
@@ -188,6 +210,26 @@ def _examples(world: World, home: Any, area: str) -> Iterator[tuple[str, Any]]:
     yield "monitoring/tiersetting", TierSetting.objects.first()
     for model in (CalendarDay, DeadlineSetting, Department, ExclusionItem, RiskAnswer, WarningIndicator):
         yield f"monitoring/{model._meta.model_name}", model.objects.first()
+
+
+def _register_rows(home: Any, day: date) -> Iterator[tuple[str, Any]]:
+    place = {"household": home, "area": home.area, "member": home.members.get()}
+    yield (
+        "households/benefitreceipt",
+        BenefitReceipt.objects.create(**place, kind="P04", started_on=day, ended_on=day, amount_yuan=60),
+    )
+    yield "households/qualification", Qualification.objects.create(**place, kind="veteran")
+    yield (
+        "households/workspell",
+        WorkSpell.objects.create(**place, place="示例市", region="city", started_on=day),
+    )
+    yield "households/post", Post.objects.create(**place, kind="cleaner", started_on=day)
+    yield "households/training", Training.objects.create(**place, title="家政服务", started_on=day)
+    del place["member"]
+    yield (
+        "households/microloan",
+        MicroLoan.objects.create(**place, amount_yuan=50000, lent_on=day, due_on=day),
+    )
 
 
 def patterns() -> dict[str, URLPattern]:
@@ -226,5 +268,6 @@ def path_of(route: str, world: World, special: dict[str, str]) -> str:
 EXAMPLE_OF = {
     "job_id": "job", "case_id": "monitoring/warningcase",
     "pk": "households/household", "member_id": "households/member", "photo_id": "photo", "document_id": "document",
-    "evidence_id": "evidence", "first": "first of a pair", "second": "second of a pair",
+    "evidence_id": "evidence", "share_id": "solar share", "income_id": "project income",
+    "village_id": "households/village", "first": "first of a pair", "second": "second of a pair",
 }  # fmt: skip
