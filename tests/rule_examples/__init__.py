@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from tests.rule_examples import (
+    amounts,
     conflicts,
+    doubtful,
+    doubtful_services,
     elimination,
     evidence,
     helping,
@@ -12,6 +15,8 @@ from tests.rule_examples import (
     income,
     labour,
     medical,
+    missing,
+    missing_services,
     monitored,
     posts,
     relations,
@@ -20,7 +25,10 @@ from tests.rule_examples import (
 from tests.rule_examples.base import Example
 
 _MODULES = (
+    amounts,
     conflicts,
+    doubtful,
+    doubtful_services,
     elimination,
     evidence,
     helping,
@@ -29,6 +37,8 @@ _MODULES = (
     income,
     labour,
     medical,
+    missing,
+    missing_services,
     monitored,
     posts,
     relations,
