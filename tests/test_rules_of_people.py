@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from households.choices import Education, Health, Labour, Relation, Schooling, WorkRegion
@@ -25,6 +25,8 @@ from township.base.ids import uuid7
 
 FAMILIES = (Family.IDENTITY, Family.RELATIONS, Family.SCHOOLING, Family.LABOUR, Family.MEDICAL)
 JUDGE = Judge(rule for rule in RULES.values() if rule.family in FAMILIES)
+# A busy machine is slow to draw; what is asked here is what comes out.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LONG_NUMBER = re.compile(r"\d{7,}")
 # Which of these a thing of the register may be found by: one at most.
 APART = (
@@ -79,6 +81,7 @@ def codes_of(household: Home, **facts: Any) -> list[str]:
     return [rule.code for rule, _ in JUDGE.judge(household, day(**facts))]
 
 
+@UNHURRIED
 @given(homes())
 def test_every_sentence_is_short_and_holds_no_personal_number(household):
     found = list(JUDGE.judge(household, day()))
@@ -89,6 +92,7 @@ def test_every_sentence_is_short_and_holds_no_personal_number(household):
     assert found == list(JUDGE.judge(household, day()))
 
 
+@UNHURRIED
 @given(people())
 def test_one_slip_of_the_register_is_found_once(somebody):
     codes = codes_of(home(somebody))
@@ -97,6 +101,7 @@ def test_one_slip_of_the_register_is_found_once(somebody):
         assert len(group.intersection(codes)) <= 1, group
 
 
+@UNHURRIED
 @given(people())
 def test_each_child_out_of_school_is_found_and_nobody_else(child):
     codes = codes_of(home(aged(45), child))
@@ -107,6 +112,7 @@ def test_each_child_out_of_school_is_found_and_nobody_else(child):
         assert not {"R06", "R06-2", "R07-6"}.intersection(codes)
 
 
+@UNHURRIED
 @given(people())
 def test_insurance_is_asked_for_exactly_where_it_is_not_known_to_be(somebody):
     codes = codes_of(home(somebody))
@@ -115,6 +121,7 @@ def test_insurance_is_asked_for_exactly_where_it_is_not_known_to_be(somebody):
     assert ("R11-3" in codes) == (is_insured(somebody) is None)
 
 
+@UNHURRIED
 @given(st.dates(date(1920, 1, 1), ON), st.integers(0, 16), st.integers(1, 9), st.booleans())
 def test_a_right_number_is_silent_and_one_wrong_digit_of_it_is_heard(born, place, more, male):
     right = make_id_number(born, male=male)
