@@ -21,7 +21,8 @@ from households.models import AccessLog, Household, Member
 from monitoring.field.doors import field_data
 from monitoring.field.today import own_households
 from monitoring.field.warnings import warnings_of
-from monitoring.models import Visit, VisitTask
+from monitoring.models import Finding, Visit, VisitTask
+from monitoring.questions import Asked, questions_for
 from monitoring.schedule import TaskStatus
 from township.base.masking import mask_id_number, mask_people, mask_phone
 
@@ -70,6 +71,7 @@ def households_of(user: Any, on: date) -> list[dict[str, Any]]:
     members = members_by_household(user)
     visits = last_visits(user)
     own = own_households(user, on)
+    asked = questions_for(Finding.objects.visible_to(user), [household.pk for household in households], on)
     rows = []
     for household in households:
         people = members[household.pk]
@@ -89,6 +91,7 @@ def households_of(user: Any, on: date) -> list[dict[str, Any]]:
                 people, housing_grade=household.housing_grade, water_is_safe=household.water_is_safe, on=on
             ),
             "last_visit": visits.get(household.pk),
+            "findings": [question_row(one) for one in asked.get(household.pk, [])],
         }
         rows.append({"id": row.pop("id"), "version": digest(row), **row})
     return rows
@@ -111,6 +114,11 @@ def member_row(member: Member, on: date) -> dict[str, Any]:
         "age": member.age(on),
         "id_number": mask_id_number(member.id_number),
     }
+
+
+def question_row(asked: Asked) -> dict[str, Any]:
+    """Return a finding as the phone asks about it."""
+    return {"id": str(asked.finding), "person": asked.person, "question": asked.question, "text": asked.text}
 
 
 def last_visits(user: Any) -> dict[UUID, dict[str, Any]]:

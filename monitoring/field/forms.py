@@ -15,6 +15,8 @@ from monitoring.answers import ANSWERS, OF_A_PERSON, WITH_AMOUNT, unchanged_word
 from monitoring.choices import VisitBlock
 from monitoring.models import Met, Visit, VisitMode
 from monitoring.photos import MAX_BYTES, PhotoRefused, clean_jpeg
+from monitoring.questions import Asked
+from monitoring.rule_words import Answer
 from monitoring.services.visits import VisitInput
 from township.base.ids import uuid7
 
@@ -124,9 +126,13 @@ class VisitForm(OnBehalfForm):
         household: Household,
         visitors: Iterable[Account] | None,
         is_visitor: bool,
+        asked: Iterable[Asked] = (),
         **kwargs: Any,
     ) -> None:
-        """visitors: for whom the user may type (代录), None if for nobody; is_visitor: he may have gone himself."""
+        """visitors: for whom the user may type (代录), None if for nobody; is_visitor: he may have gone himself.
+
+        asked: what the household's findings ask; whatever is not answered was not asked.
+        """
         super().__init__(*args, **kwargs)
         self.question_again = ""
         self.household = household
@@ -148,7 +154,20 @@ class VisitForm(OnBehalfForm):
                 self.fields[f"{block}-amount"] = forms.DecimalField(
                     label="金额（元）", min_value=0, max_digits=10, decimal_places=2, required=False
                 )
+        self.asked = list(asked)
+        for one in self.asked:
+            self.fields[f"finding-{one.finding}"] = forms.ChoiceField(
+                label=one.question,
+                choices=[("", "未问到"), *Answer.choices],
+                required=False,
+                widget=forms.RadioSelect,
+            )
         self.add_visitors(visitors, is_visitor, self.visitor_label)
+
+    @property
+    def findings(self) -> Iterator[tuple[Asked, forms.BoundField]]:
+        """What the household's findings ask, each with its field."""
+        return ((one, self[f"finding-{one.finding}"]) for one in self.asked)
 
     @property
     def questions(self) -> Iterator[Question]:
@@ -196,6 +215,11 @@ class VisitForm(OnBehalfForm):
             needs=needs,
             note=data["note"],
             backdate_reason=data["backdate_reason"],
+            answers={
+                str(one.finding): answer
+                for one in self.asked
+                if (answer := data.get(f"finding-{one.finding}"))
+            },
         )
 
     def _answer(self, block: VisitBlock) -> dict[str, str]:

@@ -27,8 +27,9 @@ from monitoring.field.forms import VisitForm, first_values
 from monitoring.field.pages import leaves_task_open, show, status_of, uncounted
 from monitoring.field.today import next_task, own_households
 from monitoring.field.warnings import next_warned, warnings_in
-from monitoring.models import Visit, VisitPhoto, WarningCase
+from monitoring.models import Finding, Visit, VisitPhoto, WarningCase
 from monitoring.photos import PhotoRefused
+from monitoring.questions import Asked, questions_for
 from monitoring.services.visits import VisitRefused, add_photo, log_visit
 from township.base.masking import mask_id_number, mask_phone
 
@@ -121,7 +122,12 @@ def visit_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     door = door_of(request.user, pk)
     household = door.household
     visitors = monitors_of_village(household.area, on) if door.may_type else None
-    options: dict[str, Any] = {"household": household, "visitors": visitors, "is_visitor": door.may_visit}
+    options: dict[str, Any] = {
+        "household": household,
+        "visitors": visitors,
+        "is_visitor": door.may_visit,
+        "asked": asked_of(request.user, household, on),
+    }
     if request.method == "POST":
         form = VisitForm(request.POST, request.FILES, **options)
         ask_again(form, request.user, on)
@@ -135,6 +141,11 @@ def visit_page(request: HttpRequest, pk: UUID) -> HttpResponse:
             form.ask_again(on, on)
     context = {"tab": "", "form": form, "household": household, "on": on, "first_of_group": GROUPS_OF_CHOICES}
     return show(request, "visit", context)
+
+
+def asked_of(user: Any, household: Household, on: date) -> list[Asked]:
+    """Return what the household's findings ask on a visit."""
+    return questions_for(Finding.objects.visible_to(user), [household.pk], on).get(household.pk, [])
 
 
 def ask_again(form: VisitForm, user: Any, on: date) -> None:

@@ -45,8 +45,12 @@ def visit_input(data: dict[str, Any]) -> VisitInput:
         raise ItemRefused("risk_kinds：应为风险类型代码的列表。")
     if not all(isinstance(answer, dict) for answer in blocks.values()):
         raise ItemRefused("blocks：每一项应写明变化的内容。")
+    answers = typed(data, "answers", dict, {})
+    if not all(isinstance(answer, str) for answer in answers.values()):
+        raise ItemRefused("answers：每条疑点应写明核实结果。")
     return VisitInput(
         visited_on=visited_on,
+        answers=answers,
         mode=typed(data, "mode", str, ""),
         met=typed(data, "met", str, Met.HEAD.value),
         is_away=typed(data, "is_away", bool, None),

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
 from households.choices import Risk
 from households.models import Household
 from monitoring.choices import BlockState, VisitBlock
-from monitoring.models import Met, Visit, VisitMode
+from monitoring.models import Finding, Met, Visit, VisitMode
+from monitoring.rule_words import Answer
 from monitoring.schedule import visit_problems
 
 # (field of VisitInput, message)
@@ -38,7 +40,7 @@ class VisitInput:
     """A visit as reported by a phone, a form or a list.
 
     `blocks` holds only what is not 无变化: {block: {"state", "note", "member" (id), "amount_yuan" (元, text)}}.
-    `is_away` None: as the household is registered.
+    `is_away` None: as the household is registered. `answers`: finding (id as text) → value of Answer.
     """
 
     visited_on: date
@@ -52,6 +54,7 @@ class VisitInput:
     note: str = ""
     backdate_reason: str = ""
     kind: str = Visit.Kind.REGULAR
+    answers: dict[str, str] = field(default_factory=dict)
 
     @property
     def changed_blocks(self) -> dict[str, dict[str, Any]]:
@@ -71,6 +74,7 @@ def problems_of(data: VisitInput, household: Household, on: date) -> list[Proble
         *_text_problems(data),
         *_risk_problems(data),
         *_block_problems(data, household),
+        *_finding_problems(data, household),
     ]
 
 
@@ -129,6 +133,23 @@ def _block_problems(data: VisitInput, household: Household) -> Iterator[Problem]
                 members = {str(pk) for pk in household.members.values_list("pk", flat=True)}
             if str(answer["member"]) not in members:
                 yield "blocks", f"{label}：所选的人不是本户成员，请重新选择。"
+
+
+def _finding_problems(data: VisitInput, household: Household) -> Iterator[Problem]:
+    if any(answer not in Answer.values for answer in data.answers.values()):
+        yield "answers", f"疑点核实请从{'、'.join(Answer.labels)}中选择。"
+    keys = {key for text in data.answers if (key := _uuid(text)) is not None}
+    if len(keys) != len(data.answers):
+        yield "answers", "疑点编号不对，请刷新页面后重新填写。"
+    elif keys and Finding.objects.filter(pk__in=keys, household=household).count() != len(keys):
+        yield "answers", "核实的疑点不是本户的，请刷新页面后重新填写。"
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _answer_problems(label: str, answer: dict[str, Any]) -> Iterator[Problem]:

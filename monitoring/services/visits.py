@@ -17,7 +17,7 @@ from households.access import Capability, access_of
 from households.choices import ClueSource, Risk
 from households.models import Household, Member, MonitorAssignment
 from monitoring.answers import changes_of
-from monitoring.models import Clue, Visit, VisitPhoto, WarningCase
+from monitoring.models import Clue, FindingAnswer, Visit, VisitPhoto, WarningCase
 from monitoring.photos import PhotoRefused, clean_jpeg
 from monitoring.schedule import BACKDATED_DAYS
 from monitoring.services import fulfilment
@@ -83,6 +83,7 @@ def log_visit(
             if known := _known(visit_id, household, by):
                 return LoggedVisit(known, created=False)
             raise
+        _note_answers(visit, data)
         _note_away(present, data, by)
         if visit.has_risk:
             _report_clue(visit, by)
@@ -219,6 +220,14 @@ def _visit_row(
         visitor=visitor,
         visitor_name=visitor_name.strip() or visitor.name,
         recorded_by=by,
+    )
+
+
+def _note_answers(visit: Visit, data: VisitInput) -> None:
+    """What was found out about the household's findings; the facts themselves are put right by the station."""
+    FindingAnswer.objects.bulk_create(
+        FindingAnswer(area=visit.area, finding_id=UUID(finding), visit=visit, answer=answer)
+        for finding, answer in data.answers.items()
     )
 
 
