@@ -165,7 +165,7 @@ class VisitForm(OnBehalfForm):
         self.add_visitors(visitors, is_visitor, self.visitor_label)
 
     @property
-    def findings(self) -> Iterator[tuple[Asked, forms.BoundField]]:
+    def finding_questions(self) -> Iterator[tuple[Asked, forms.BoundField]]:
         """What the household's findings ask, each with its field."""
         return ((one, self[f"finding-{one.finding}"]) for one in self.asked)
 
