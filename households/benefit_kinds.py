@@ -143,6 +143,12 @@ DEFINITIONS: Final[dict[str, BenefitDefinition]] = {
 }
 
 
+def variant_label(kind: str, variant: str) -> str:
+    """Return how a variant of a benefit is called, the variant itself where the trade has no name for it."""
+    definition = DEFINITIONS.get(kind)
+    return dict(definition.variants).get(variant, variant) if definition else variant
+
+
 class QualificationKind(Labelled):
     """身份和比对信息: what makes a person or household eligible for a benefit, or speaks against it."""
 

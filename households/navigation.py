@@ -30,6 +30,16 @@ def _setting(title: str, url_name: str, *capabilities: Capability, order: int) -
     )
 
 
+def _register(title: str, model: str, order: int) -> NavigationEntry:
+    return NavigationEntry(
+        section="帮扶",
+        title=title,
+        url_name=f"admin:households_{model}_changelist",
+        capabilities=SEES,
+        order=order,
+    )
+
+
 ENTRIES = (
     NavigationEntry(
         section="农户",
@@ -59,6 +69,12 @@ ENTRIES = (
         capabilities=frozenset({Capability.EDIT_FACTS}),
         order=40,
     ),
+    _register("惠民待遇", "benefitreceipt", 70),
+    _register("身份和比对信息", "qualification", 72),
+    _register("务工", "workspell", 74),
+    _register("公益岗位", "post", 76),
+    _register("技能培训", "training", 78),
+    _register("小额信贷", "microloan", 80),
     NavigationEntry(
         section="导入",
         title="导入名单",

@@ -12,6 +12,7 @@ from households.choices import Dibao, Health, Relation, Tekun
 from households.guarantees import Guarantee, GuaranteeState, guarantees_of, is_insured
 from households.models import Household, Member
 from households.record import changes_of
+from households.register_section import benefits_and_work
 from township.base.masking import mask_id_number, mask_people, mask_phone
 from township.base.registry import HouseholdAction, HouseholdSection
 
@@ -161,6 +162,13 @@ FOLDER = "admin/households/household/"
 SECTIONS = (
     HouseholdSection(key="state", title="现状", template=f"{FOLDER}state.html", load=present_state, order=10),
     HouseholdSection(key="members", title="成员", template=f"{FOLDER}members.html", load=members, order=20),
+    HouseholdSection(
+        key="benefits",
+        title="惠民待遇与就业",
+        template=f"{FOLDER}benefits.html",
+        load=benefits_and_work,
+        order=55,
+    ),
     HouseholdSection(
         key="documents", title="资料", template=f"{FOLDER}documents.html", load=documents, order=70
     ),

@@ -1,4 +1,16 @@
 from households.admin import accounts, duplicates, importing, members, records, villages
 from households.admin.family import monthly
+from households.admin.registers import benefits, loans, work
 
-__all__ = ["accounts", "duplicates", "importing", "members", "monthly", "records", "villages"]
+__all__ = [
+    "accounts",
+    "benefits",
+    "duplicates",
+    "importing",
+    "loans",
+    "members",
+    "monthly",
+    "records",
+    "villages",
+    "work",
+]

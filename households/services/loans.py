@@ -50,6 +50,11 @@ def repay_loan(loan: MicroLoan, repaid_on: date, *, by: Any, on: date, reason: s
     return entries.alter(loan, {"repaid_on": repaid_on}, problems, by=by, reason=reason)
 
 
+def is_overdue(loan: MicroLoan, on: date) -> bool:
+    """Whether a loan should have been repaid before a day and was not by it."""
+    return loan.due_on < on and (loan.repaid_on is None or loan.repaid_on > on)
+
+
 def loan_problems(data: LoanInput, on: date) -> Iterator[Problem]:
     """Yield what keeps a loan from being taken on a day, as (field, message)."""
     if data.amount_yuan <= 0:
