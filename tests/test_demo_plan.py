@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from households.choices import Health, Labour, Relation, Tier
 from households.identity import parse
 from township.base.dates import age_on
+from township.demo.amounts import share_out
 from township.demo.demo import at
 from township.demo.figures import FULL_SIZE, LARGEST, REPORT, SMALLEST, scaled
 from township.demo.incomes import earn, income_years
 from township.demo.keys import Keys
 from township.demo.people import make_people
-from township.demo.plan import plan_households, share_out
+from township.demo.plan import plan_households
 from township.demo.quotas import spread_quotas
 
 ON = date(2026, 11, 24)

@@ -16,14 +16,19 @@ from monitoring.models import MonitoringLine, VisitCycle
 from township.base.dates import add_months, month_start
 from township.demo import (
     accounts,
+    benefits,
+    certificates,
     episodes,
+    inspections,
     measures,
     procedures,
     proposals,
     register,
+    solar,
     tiers,
     visits,
     warnings,
+    work,
 )
 from township.demo.demo import TOWNSHIP, TOWNSHIP_NAME, Demo, at
 from township.demo.figures import scaled
@@ -42,6 +47,11 @@ PARTS: tuple[tuple[str, Callable[[Demo], None]], ...] = (
     ("监测期", episodes.load),
     ("部门预警", warnings.load),
     ("识别和消除程序", procedures.load),
+    ("务工、岗位、培训和信贷", work.load),
+    ("光伏收益", solar.load),
+    ("计划生育证件", certificates.load),
+    ("惠民待遇", benefits.load),
+    ("危房改造和保障核查", inspections.load),
 )
 MONTHS = 12
 

@@ -60,6 +60,9 @@ def _measures(demo: Demo, household: Household) -> Iterator[Measure]:
     if identified is None:
         return
     answers = [rng.choice(ANSWERS[risk]) for risk in household.risks]
+    if not household.is_eliminated:
+        # What runs is borne out by other registers: no post or loan that nobody has.
+        answers = [ANSWERS[risk][0] for risk in household.risks]
     for measure_class, title, amount in (*answers, DEVELOPMENT):
         started_on = _begun(identified, demo)
         # What was done for a risk ends with it; an open measure has no result yet.

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from random import Random
 
 from households.choices import LowIncomeKind
+from township.demo.amounts import share_out
 from township.demo.shapes import PlannedHousehold, Seat, Sort
 
 PARENTS_AT_MOST = 2
@@ -22,22 +23,6 @@ def plan_households(figures: Mapping[str, int], rng: Random) -> list[PlannedHous
     planned += _general(figures, figures["households"] - len(planned), people, rng)
     rng.shuffle(planned)
     return planned
-
-
-def share_out(total: int, places: int, most: int, rng: Random) -> list[int]:
-    """Return `places` numbers of 0…most that add up to `total`, dealt at random; ValueError when they cannot."""
-    if total < 0 or total > places * most:
-        raise ValueError(f"{total} cannot be dealt to {places} places of at most {most}")
-    dealt = [0] * places
-    open_places = list(range(places))
-    for _ in range(total):
-        at = rng.randrange(len(open_places))
-        place = open_places[at]
-        dealt[place] += 1
-        if dealt[place] == most:
-            open_places[at] = open_places[-1]
-            open_places.pop()
-    return dealt
 
 
 def _ex_poor(figures: Mapping[str, int], rng: Random) -> Iterator[PlannedHousehold]:
@@ -103,7 +88,11 @@ def _low_income(figures: Mapping[str, int], rng: Random) -> Iterator[PlannedHous
     in_dibao = figures["dibao_people"] - figures["dibao_registered_people"]
     more_in_dibao = max(0, in_dibao - dibao)
     children = min(figures["low_income_school_age"], more_in_dibao)
-    households = [PlannedHousehold(Sort.LOW_INCOME, [_old_or_young(0.7, rng)], kind) for kind in kinds]
+    # Nobody of working age and in good health is supported by the state.
+    old = {LowIncomeKind.TEKUN.value: 1.0}
+    households = [
+        PlannedHousehold(Sort.LOW_INCOME, [_old_or_young(old.get(kind, 0.7), rng)], kind) for kind in kinds
+    ]
     families = _several(households[:dibao], more_in_dibao, 3, rng)
     spouses = _first_of_each(families, more_in_dibao - children)
     others = [Seat.SCHOOL] * children + [Seat.GROWN] * (more_in_dibao - children - spouses)

@@ -41,6 +41,7 @@ def spread_quotas(households: list[PlannedHousehold], figures: Mapping[str, int]
     spread_work(people, figures, rng)
     spread_posts(people, figures, rng)
     spread_pensions(people, figures, rng)
+    spread_doctors(people, figures, rng)
 
 
 def spread_dibao(households: list[PlannedHousehold], figures: Mapping[str, int], rng: Random) -> None:
@@ -110,6 +111,9 @@ def spread_work(people: list[Person], figures: Mapping[str, int], rng: Random) -
     places = [region for _, region in REGIONS]
     elsewhere = rng.choices(places, (55, 15, 12, 18), k=len(others))
     for person, region in chain(zip(ex_poor, regions, strict=False), zip(others, elsewhere, strict=True)):
+        # Everybody due the subsidy for the journey is ex-poor in the report.
+        if region == WorkRegion.OTHER_PROVINCE and person.household.sort == Sort.MARGINAL:
+            region = WorkRegion.OTHER_CITY
         person.work_region = region
         person.work_months = rng.randint(4, 12)
 
@@ -143,6 +147,20 @@ def spread_pensions(people: list[Person], figures: Mapping[str, int], rng: Rando
             person.has_employee_pension = not person.has_resident_pension
 
 
+def spread_doctors(people: list[Person], figures: Mapping[str, int], rng: Random) -> None:
+    """家庭医生签约: the ex-poor, the monitored and the ill all, of the others as many as the figure leaves."""
+    order = list(people)
+    rng.shuffle(order)
+    order.sort(key=lambda p: (not _must_have_doctor(p), p.household.sort == Sort.GENERAL))
+    for person in order[: figures["doctor_contract_people"]]:
+        person.has_doctor_contract = True
+
+
+def _must_have_doctor(person: Person) -> bool:
+    household = person.household
+    return household.is_ex_poor or bool(household.monitored_kind) or person.is_ill
+
+
 def _ability(person: Person) -> tuple[int, int]:
     """Least able first; a head last."""
     order = {Labour.LOST: 0, Labour.NONE: 1, Labour.WEAK: 2}
@@ -157,7 +175,7 @@ def _outside_dibao(people: list[Person], count: int, rng: Random) -> list[Person
         p for p in free
         if p.household.low_income_kind == LowIncomeKind.DISABLED and p.relation == Relation.HEAD
     ]  # fmt: skip
-    monitored = [p for p in free if p.household.monitored_kind][: count // 40]
+    monitored = [p for p in free if p.household.monitored_kind and p.household.is_eliminated][: count // 40]
     ex_poor = [p for p in free if p.household.sort == Sort.WITH_LABOUR][: count // 3]
     ordinary = [p for p in free if p.household.sort == Sort.GENERAL]
     return [*heads, *monitored, *ex_poor, *ordinary][:count]
@@ -188,6 +206,7 @@ def _may_hold_post(person: Person) -> bool:
         person.age in POST_AGES
         and (person.is_able or person.labour == Labour.WEAK)
         and not person.tekun
+        and person.household.is_eliminated
         and person.work_region in ("", WorkRegion.COUNTY)
     )
 

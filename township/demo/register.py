@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import accumulate, pairwise
+from random import Random
 
-from households.choices import Dibao, IdKind, Politics, Tekun
+from households.choices import Dibao, IdKind, Politics, Schooling, Tekun
 from households.models import Division, Group, Household, Income, Member, Village
 from township.base.pinyin import initials
 from township.demo.changes import draw_changes
@@ -32,11 +33,19 @@ WORK_PLACES = {
 }
 OF_HAN = 0.96
 PARTY_MEMBERS = 0.06
-LIVES_WHERE_HE_WORKS = 0.75
+LIVES_WHERE_HE_WORKS, AWAY_MONTHS = 0.75, 10
+# By how the grade begins.
+SCHOOLS = {
+    "kindergarten": ("示例镇中心幼儿园", "{village}幼儿园"),
+    "primary": ("示例镇中心小学", "{village}小学"),
+    "grade": ("示例镇初级中学",),
+    "senior": ("示例县第一中学", "示例县第二中学"),
+    "vocational": ("示例县职业技术教育中心", "示例市机电职业学校"),
+}
 
 
 def load(demo: Demo) -> None:
-    """Plan the township and write it; leaves `demo.villages` and `demo.households` (in walking order)."""
+    """Plan the township and write it; leaves villages, households (in walking order), members, incomes."""
     planned = plan_households(demo.figures, demo.rng)
     make_people(planned, demo.on, demo.rng)
     spread_quotas(planned, demo.figures, demo.rng)
@@ -52,15 +61,14 @@ def load(demo: Demo) -> None:
         change.household.tier = change.old
     demo.write(Household, demo.households)
     pairs = list(zip(planned, demo.households, strict=True))
-    demo.write(Member, [_member(demo, p, row) for household, row in pairs for p in household.people])
-    demo.write(
-        Income,
-        [
-            _income(demo, amounts, row, len(household.people))
-            for household, row in pairs
-            for amounts in earn(household, demo.line, demo.on, demo.rng)
-        ],
-    )
+    demo.members = [_member(demo, p, row) for household, row in pairs for p in household.people]
+    demo.write(Member, demo.members)
+    demo.incomes = [
+        _income(demo, amounts, row, len(household.people))
+        for household, row in pairs
+        for amounts in earn(household, demo.line, demo.on, demo.rng)
+    ]
+    demo.write(Income, demo.incomes)
 
 
 def _write_places(demo: Demo) -> dict[Village, list[Group]]:
@@ -147,7 +155,7 @@ def _member(demo: Demo, person: Person, household: Household) -> Member:
     is_disabled = person.disability_level is not None
     suffix = f"{person.disability_kind}{person.disability_level}" if is_disabled else ""
     away = person.work_region not in ("", "county") and (
-        household.is_away or rng.random() < LIVES_WHERE_HE_WORKS
+        household.is_away or (person.work_months or 0) >= AWAY_MONTHS or rng.random() < LIVES_WHERE_HE_WORKS
     )
     in_employee_medical = person.has_employee_pension and bool(person.work_region)
     return Member(
@@ -171,17 +179,32 @@ def _member(demo: Demo, person: Person, household: Household) -> Member:
         labour=person.labour,
         work_place=rng.choice(WORK_PLACES[person.work_region]) if person.work_region else "",
         work_region=person.work_region,
-        work_months=person.work_months,
+        work_months=_months(person.work_months, demo),
         post=person.post,
-        post_months=person.post_months,
+        post_months=_months(person.post_months, demo),
         has_resident_medical=not in_employee_medical,
         has_employee_medical=in_employee_medical,
         has_resident_pension=person.has_resident_pension,
         has_employee_pension=person.has_employee_pension,
         dibao=Dibao.RURAL if person.dibao else Dibao.NONE,
         tekun=Tekun.RURAL if person.tekun else Tekun.NONE,
+        has_chronic_card=person.is_ill,
+        has_doctor_contract=person.has_doctor_contract,
+        school_name=_school(person, household, rng),
         is_co_living=not away,
     )
+
+
+def _months(months: int | None, demo: Demo) -> int | None:
+    """Months of the year of the day: no more of them can have passed."""
+    return None if months is None else min(months, demo.on.month)
+
+
+def _school(person: Person, household: Household, rng: Random) -> str:
+    if not person.schooling or person.schooling == Schooling.BEFORE_SCHOOL:
+        return ""
+    stage = next(stage for stage in SCHOOLS if person.schooling.startswith(stage))
+    return rng.choice(SCHOOLS[stage]).format(village=household.village.name.removesuffix("村"))
 
 
 def _politics(person: Person, chance: float) -> str:

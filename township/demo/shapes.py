@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from households.choices import HouseholdKind, Labour, MonitoredKind, Relation, Tier
+from households.choices import Health, HouseholdKind, Labour, MonitoredKind, Relation, Tier
 
 
 class Sort(StrEnum):
@@ -102,11 +102,17 @@ class Person:
     post_months: int | None = None
     has_resident_pension: bool = False
     has_employee_pension: bool = False
+    has_doctor_contract: bool = False
 
     @property
     def is_adult(self) -> bool:
         """Of 16 and more and out of school."""
         return self.seat not in (Seat.SENIOR, Seat.YULU, Seat.SCHOOL, Seat.SMALL)
+
+    @property
+    def is_ill(self) -> bool:
+        """长期慢性病 or 患有大病; everybody who is has the card."""
+        return Health.CHRONIC in self.health or Health.SERIOUS in self.health
 
     @property
     def is_able(self) -> bool:
