@@ -166,9 +166,7 @@ def test_visit_made_before_a_handover_is_still_taken():
     assert only(sync(client, earlier))["status"] == "created"
 
 
-@pytest.mark.parametrize(
-    "kind", ["clue", "life_event", "help", "questionnaire", "housing_check", "water_check"]
-)
+@pytest.mark.parametrize("kind", ["clue", "life_event", "help", "questionnaire"])
 def test_other_kinds_say_that_they_cannot_be_sent_yet(trip, kind):
     client, (household, *_) = trip
     result = only(sync(client, visit_item(household) | {"kind": kind}))

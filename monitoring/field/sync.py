@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from monitoring import photos as photo_rules
 from monitoring.field.doors import VISITING, field_data, json_object, refusal
+from monitoring.field.inspection_items import GUARANTEES, take_inspection
 from monitoring.field.items import (
     CREATED,
     DUPLICATE,
@@ -35,7 +36,7 @@ logger = logging.getLogger(__name__)
 MAX_BYTES = 1024 * 1024
 MAX_ITEMS = 50
 # All kinds of the contract, and those that are taken so far.
-TAKEN = ("visit", "warning_check")
+TAKEN = ("visit", "warning_check", *GUARANTEES)
 KINDS = {
     "visit": "走访",
     "clue": "线索",
@@ -102,6 +103,8 @@ def take(item: Any, user: Any, on: date, at: datetime) -> tuple[str, str]:
         raise ItemRefused(f"这次{KINDS[kind]}没有内容。请重新填写后上传。")
     if kind == "warning_check":
         return take_check(item_id, item.get("household"), data, user, on, at)
+    if kind in GUARANTEES:
+        return take_inspection(item_id, kind, item.get("household"), data, user, on, at)
     visit = visit_input(data)
     household = household_of(uuid_of(item.get("household")), user, visit.visited_on)
     # What the phone knew of the household may be older: a visit reports what was seen, and is taken all the same.
