@@ -24,12 +24,15 @@ FLOORS = (
 
 # No ORM, no request, no clock: these take plain values and return plain values.
 PURE = (
+    "households.benefit_inputs",
+    "households.entry_checks",
     "households.fact_rules",
     "households.family",
     "households.identity",
     "households.income",
     "households.income_benefits",
     "households.income_lines",
+    "households.spells",
     "households.importing.clean",
     "households.importing.clean_dates",
     "households.importing.titles",

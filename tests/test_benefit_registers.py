@@ -8,11 +8,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from households.access import Role
+from households.benefit_inputs import LoanInput, QualificationInput, ReceiptInput
 from households.models import BenefitReceipt, BenefitStandard, MicroLoan, Qualification
 from households.services import entries
 from households.services.benefits import (
-    QualificationInput,
-    ReceiptInput,
     amount_doubt,
     change_receipt,
     end_qualification,
@@ -20,7 +19,7 @@ from households.services.benefits import (
     record_receipt,
 )
 from households.services.facts import FactsRefused
-from households.services.loans import LoanInput, change_loan, record_loan, repay_loan
+from households.services.loans import change_loan, record_loan, repay_loan
 from tests.factories import OTHER_TOWNSHIP, make_household, make_member, make_user, make_village
 
 pytestmark = pytest.mark.django_db

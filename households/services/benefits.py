@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from households.benefit_amounts import Standard, StandardBook
-from households.benefit_kinds import DEFINITIONS, BenefitKind, Holder, QualificationKind
+from households.benefit_inputs import (
+    DAYS,
+    QualificationInput,
+    ReceiptInput,
+    qualification_problems,
+    receipt_problems,
+)
+from households.benefit_kinds import BenefitKind
+from households.entry_checks import span_problems
 from households.models import BenefitReceipt, BenefitStandard, Household, Member, Qualification
 from households.services import entries
-from households.services.entries import Problem, amount_problems, span_problems
-
-NOTE_LENGTH = 200
-DAYS = ("起日", "止日")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReceiptInput:
-    """A payment as a list or a person says it.
-
-    `quantity` is what the standard is multiplied with (1, 亩, or for 医疗救助 the self-paid 元); `amount_yuan` the sum
-    of the whole span in 元, None where something is granted and not paid.
-    """
-
-    kind: str
-    started_on: date
-    ended_on: date
-    variant: str = ""
-    quantity: Decimal = Decimal(1)
-    amount_yuan: Decimal | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class QualificationInput:
-    """A certificate or what comparison found; without a first day it held from ever, without a last one it holds."""
-
-    kind: str
-    started_on: date | None = None
-    ended_on: date | None = None
-    note: str = ""
 
 
 def record_receipt(
@@ -82,38 +57,6 @@ def end_qualification(row: Qualification, ended_on: date, *, by: Any, on: date, 
     """Write the last day on which it holds; raise FactsRefused or PermissionDenied."""
     problems = span_problems(row.started_on, ended_on, row.member, on=on, words=DAYS)
     return entries.alter(row, {"ended_on": ended_on}, problems, by=by, reason=reason)
-
-
-def receipt_problems(data: ReceiptInput, member: Member | None, on: date) -> Iterator[Problem]:
-    """Yield what keeps a payment from being taken on a day, as (field, message)."""
-    definition = DEFINITIONS.get(data.kind)
-    if definition is None:
-        yield "kind", f"没有“{data.kind}”这项政策，请从 32 项中选择。"
-        return
-    label = definition.kind.label
-    if definition.holder == Holder.PERSON and member is None:
-        yield "member", f"{label}按人发放，请选择享受人。"
-    if definition.holder == Holder.HOUSEHOLD and member is not None:
-        yield "member", f"{label}按户发放，享受人请选“全户”。"
-    variants = dict(definition.variants)
-    if data.variant and data.variant not in variants:
-        words = "、".join(variants.values())
-        yield "kind", f"{label}没有这个档次。" + (f"可选：{words}。" if words else "请不填档次。")
-    yield from span_problems(data.started_on, data.ended_on, member, on=on, words=DAYS)
-    if data.quantity <= 0 or data.quantity >= 10**10:
-        yield "quantity", "数量必须大于 0，请核对。"
-    yield from amount_problems("amount_yuan", "金额", data.amount_yuan, 10)
-    if len(data.note) > NOTE_LENGTH:
-        yield "note", f"备注不超过 {NOTE_LENGTH} 字。"
-
-
-def qualification_problems(data: QualificationInput, member: Member | None, on: date) -> Iterator[Problem]:
-    """Yield what keeps a qualification from being taken on a day, as (field, message)."""
-    if data.kind not in QualificationKind.values:
-        yield "kind", f"没有“{data.kind}”这一类别，请从列表中选择。"
-    yield from span_problems(data.started_on, data.ended_on, member, on=on, words=DAYS)
-    if len(data.note) > NOTE_LENGTH:
-        yield "note", f"说明不超过 {NOTE_LENGTH} 字。"
 
 
 def amount_doubt(data: ReceiptInput) -> str:

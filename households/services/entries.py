@@ -7,20 +7,17 @@ the history are the same for all and stand here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from households.models import Household, Member
+from households.entry_checks import Problem
+from households.models import Household
 from households.services.fact_writes import FactsRefused, Problems, locked, stated
 from township.base.history import save_changes
 
-NEXT_YEAR = 1  # a span may run to the end of the year after this one; further off the year is mistyped
-OLDEST_YEAR = 1980
-Problem = tuple[str, str]
 Row = TypeVar("Row", bound=Any)
 
 
@@ -76,37 +73,6 @@ def withdraw(row: Any, *, by: Any, reason: str) -> None:
             raise FactsRefused(
                 [("", "这一条已被其他登记引用（如光伏收益分配），请先处理那一条。")]
             ) from error
-
-
-def span_problems(
-    started_on: date | None,
-    ended_on: date | None,
-    member: Member | None,
-    *,
-    on: date,
-    words: tuple[str, str] = ("开始日期", "结束日期"),
-    may_begin_later: bool = False,
-) -> Iterator[Problem]:
-    """Yield what is wrong with two days of a row, as (field, message); `words` are what the two are called."""
-    first, last = words
-    if started_on is not None:
-        if started_on.year < OLDEST_YEAR:
-            yield "started_on", f"{first} {started_on} 在 {OLDEST_YEAR} 年以前，请核对年份。"
-        if started_on > on and not may_begin_later:
-            yield "started_on", f"{first} {started_on} 晚于今天（{on}）。请填写实际日期。"
-        if member is not None and member.birth_on is not None and started_on < member.birth_on:
-            yield "started_on", f"{first} {started_on} 早于{member.name}的出生日期，请核对。"
-    if ended_on is not None:
-        if started_on is not None and ended_on < started_on:
-            yield "ended_on", f"{last} {ended_on} 早于{first} {started_on}，请核对这两个日期。"
-        if ended_on.year > on.year + NEXT_YEAR:
-            yield "ended_on", f"{last} {ended_on} 在后年或更晚，请核对年份。还没有结束的不填。"
-
-
-def amount_problems(name: str, label: str, amount: Any, digits: int) -> Iterator[Problem]:
-    """Yield what is wrong with a sum of yuan that has `digits` before the point; None is no sum."""
-    if amount is not None and not 0 <= amount < 10**digits:
-        yield name, f"{label}应为 0 以上、{digits + 1} 位以下的数，请核对。"
 
 
 def _stranger(row: Any, household: Household) -> Iterator[Problem]:

@@ -18,9 +18,9 @@ from django.db import transaction
 from django.db.models import Count, Sum
 
 from households.benefit_kinds import ProjectKind, ProjectPay
+from households.entry_checks import Problem, amount_problems, span_problems
 from households.models import Household, Member, Project, ProjectIncome, Village
 from households.services import entries
-from households.services.entries import Problem, amount_problems, span_problems
 from households.services.fact_writes import FactsRefused, demand_right, stated
 from township.base.history import save_changes
 

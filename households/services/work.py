@@ -15,9 +15,9 @@ from django.db import transaction
 
 from households.benefit_kinds import PostKind, PostLevel
 from households.choices import WorkRegion
+from households.entry_checks import Problem, amount_problems, span_problems
 from households.models import Member, Post, Training, WorkSpell
 from households.services import entries
-from households.services.entries import Problem, amount_problems, span_problems
 from households.services.fact_writes import stated
 from households.services.work_columns import bring_up_to_date, has_running
 

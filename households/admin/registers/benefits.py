@@ -14,13 +14,11 @@ from households.admin.registers.filters import PresentFilter, YearFilter
 from households.admin.registers.forms import EntryForm, day_field, money_field, text_field
 from households.admin.registers.page import NOTHING, RegisterAdmin, span, yuan
 from households.admin.registers.resources import QualificationResource, ReceiptResource
+from households.benefit_inputs import NOTE_LENGTH, QualificationInput, ReceiptInput
 from households.benefit_kinds import DEFINITIONS, Holder, QualificationKind, variant_label
 from households.models import BenefitReceipt, Qualification
 from households.services import entries
 from households.services.benefits import (
-    NOTE_LENGTH,
-    QualificationInput,
-    ReceiptInput,
     amount_doubt,
     change_qualification,
     change_receipt,

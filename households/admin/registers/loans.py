@@ -14,12 +14,10 @@ from households.admin.registers.filters import PresentFilter, YearFilter
 from households.admin.registers.forms import EntryForm, day_field, money_field, text_field
 from households.admin.registers.page import NOTHING, RegisterAdmin, yuan
 from households.admin.registers.resources import LoanResource
+from households.benefit_inputs import BANK_LENGTH, PURPOSE_LENGTH, LoanInput
 from households.models import MicroLoan
 from households.services import entries
 from households.services.loans import (
-    BANK_LENGTH,
-    PURPOSE_LENGTH,
-    LoanInput,
     change_loan,
     is_overdue,
     record_loan,
