@@ -35,7 +35,7 @@ from monitoring.services.integrity import check_integrity
 from monitoring.services.rule_facts import day_on, homes_in
 from township.base.registry import figures, values_of
 from township.demo.amounts import Split
-from township.demo.figures import FULL_SIZE, implied, scaled
+from township.demo.figures import FULL_SIZE, SMALLEST, implied, scaled
 from township.demo.load import load_demo
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +118,14 @@ def test_the_plan_holds_the_reports_figures():
 
 def test_a_smaller_demo_has_every_figure_scaled(township):
     assert reported() == {key: township[key] for key in REFERENCE}
+
+
+@pytest.mark.parametrize("size", [SMALLEST, 101, 257])
+def test_the_smallest_demos_have_them_too(size):
+    load_demo(households=size, seed=4, on=ON)
+    expected = scaled(size)
+    assert reported() == {key: expected[key] for key in REFERENCE}
+    assert of_benefits(found()) == wanted(size)
 
 
 def test_the_rules_find_what_the_report_leaves_out_and_nothing_else(township):

@@ -143,6 +143,9 @@ def scaled(households: int) -> dict[str, int]:
     # The household that is not eliminated has two people and is a marginal one.
     figures["marginal_people"] = max(figures["marginal_people"], figures["marginal_households"] + 1)
     figures["unstable_people"] = max(figures["unstable_people"], figures["unstable_households"])
+    figures["registered_students"] = max(
+        figures["registered_students"], figures["ex_poor_school_age"] + figures["yulu_students"]
+    )
     figures["home_for_aged_people"] = min(
         max(figures["home_for_aged_people"], figures["home_for_aged_households"]),
         2 * figures["home_for_aged_households"],

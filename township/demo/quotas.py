@@ -128,6 +128,8 @@ def spread_posts(people: list[Person], figures: Mapping[str, int], rng: Random) 
     ex_poor = _one_a_household_first(p for p in fit if p.household.is_ex_poor)
     needy = (Sort.LOW_INCOME, Sort.MARGINAL)
     others = _one_a_household_first(p for p in fit if p.household.sort in needy)
+    # Of a small township somebody ordinary may be needed.
+    others += _one_a_household_first(p for p in fit if p.household.sort == Sort.GENERAL)
     chosen = ex_poor[:of_ex_poor]
     chosen += others[: len(posts) - len(chosen)]
     for person, post in zip(chosen, posts, strict=False):
