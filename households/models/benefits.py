@@ -60,7 +60,7 @@ class BenefitStandard(models.Model):
             # A share is taken of what lies above the amount, and of nothing else.
             models.CheckConstraint(
                 condition=Q(percent__isnull=True) & ~Q(counted_by="yuan_above")
-                | Q(percent__range=(0, 100), counted_by="yuan_above"),
+                | Q(percent__isnull=False, percent__range=(0, 100), counted_by="yuan_above"),
                 name="standard_percent_of_yuan_above",
                 violation_error_message="按“起付线以上的元”计算的须填比例（0—100），其他的不填比例。",
             ),
