@@ -109,4 +109,12 @@ ENTRIES = (
     _entry("规则", "节假日与调休", "calendarday_year", EVERYBODY, order=70, count=years_to_enter),
     _entry("规则", "负面清单", "exclusionitem_changelist", EVERYBODY, order=80),
     _entry("规则", "风险与措施对应", "riskanswer_changelist", EVERYBODY, order=90),
+    NavigationEntry(
+        section="规则",
+        title="惠民政策标准",
+        url_name="admin:households_benefitstandard_changelist",
+        capabilities=EVERYBODY,
+        order=100,
+    ),
+    _entry("规则", "规则阈值", "rulelimit_changelist", EVERYBODY, order=110),
 )

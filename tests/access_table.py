@@ -60,7 +60,7 @@ def rules(*models: str) -> dict[str, str]:
     """Return the addresses of tables of dated rules: everybody reads them, the administrator changes them."""
     found: dict[str, str] = {}
     for name in models:
-        model = f"monitoring/{name}"
+        model = name if "/" in name else f"monitoring/{name}"
         found |= pages(model, rows=RULES, this=RULES, add=ADMINISTRATOR, history=RULES)
         found |= {f"admin/{model}/{do}/": ADMINISTRATOR for do in ("export", "import")}
         found[f"admin/{model}/process_import/"] = POST_ONLY
@@ -285,7 +285,14 @@ TABLE: dict[str, str] = {
     "admin/monitoring/tiersetting/import/": ADMINISTRATOR,
     "admin/monitoring/tiersetting/process_import/": POST_ONLY,
     **rules(
-        "department", "warningindicator", "deadlinesetting", "calendarday", "exclusionitem", "riskanswer"
+        "department",
+        "warningindicator",
+        "deadlinesetting",
+        "calendarday",
+        "exclusionitem",
+        "riskanswer",
+        "rulelimit",
+        "households/benefitstandard",
     ),
     "admin/monitoring/calendarday/year/": RULES,
     # 台账

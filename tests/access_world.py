@@ -18,6 +18,7 @@ from households.audit import record
 from households.models import (
     AccessLog,
     BenefitReceipt,
+    BenefitStandard,
     Division,
     Document,
     DuplicateDecision,
@@ -49,6 +50,7 @@ from monitoring.models import (
     MonitoringLine,
     Procedure,
     RiskAnswer,
+    RuleLimit,
     TierAssignment,
     TierProposal,
     TierSetting,
@@ -208,8 +210,11 @@ def _examples(world: World, home: Any, area: str) -> Iterator[tuple[str, Any]]:
     yield "monitoring/visitcycle", VisitCycle.objects.first()
     yield "monitoring/monitoringline", MonitoringLine.objects.first()
     yield "monitoring/tiersetting", TierSetting.objects.first()
-    for model in (CalendarDay, DeadlineSetting, Department, ExclusionItem, RiskAnswer, WarningIndicator):
+    for model in (
+        CalendarDay, DeadlineSetting, Department, ExclusionItem, RiskAnswer, RuleLimit, WarningIndicator,
+    ):  # fmt: skip
         yield f"monitoring/{model._meta.model_name}", model.objects.first()
+    yield "households/benefitstandard", BenefitStandard.objects.first()
 
 
 def _register_rows(home: Any, day: date) -> Iterator[tuple[str, Any]]:

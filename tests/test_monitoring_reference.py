@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 
 from households.choices import Risk
+from households.models import BenefitStandard
+from households.reference_benefits import FIRST_STANDARDS
 from monitoring.choices import Need
 from monitoring.models import (
     CalendarDay,
@@ -14,14 +16,20 @@ from monitoring.models import (
     ExclusionItem,
     MeasureClass,
     RiskAnswer,
+    RuleLimit,
     WarningIndicator,
 )
 from monitoring.reference import ROWS
 from monitoring.reference.warnings import SCREENING
+from monitoring.rules.findings import LIMITS
+from monitoring.services.limits import limits_on
+from monitoring.services.rule_facts import standards
 from township.base.reference import load_reference
 
 pytestmark = pytest.mark.django_db
-MODELS = (CalendarDay, Department, WarningIndicator, DeadlineSetting, ExclusionItem, RiskAnswer)
+MODELS = (
+    CalendarDay, Department, WarningIndicator, DeadlineSetting, ExclusionItem, RiskAnswer, BenefitStandard, RuleLimit,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -70,6 +78,9 @@ def test_what_an_office_changed_stays_as_it_is():
     ExclusionItem.objects.filter(code="5").update(valid_to=date(2026, 1, 1), history=False)
     ExclusionItem.objects.filter(code="6").delete()
     RiskAnswer.objects.filter(risk=Risk.WATER).update(measure_classes=["social"], history=False)
+    BenefitStandard.objects.filter(kind="P04").update(amount_yuan=80, history=False)
+    BenefitStandard.objects.filter(kind="P01", variant="A").update(valid_from=date(2026, 1, 1), history=False)
+    RuleLimit.objects.filter(code="dibao_line_yuan").update(value=5400, history=False)
     before = state()
     load_reference()
     assert state() == before
@@ -171,3 +182,21 @@ def test_limits_exclusions_and_answers():
     )
     later = dict(RiskAnswer.objects.exclude(after_elimination=[]).values_list("risk", "after_elimination"))
     assert later == {Risk.ILLNESS: ["security"]}
+
+
+def test_the_first_standards_and_limits_are_those_of_the_report_and_the_rules():
+    assert sorted(standards(), key=repr) == sorted(FIRST_STANDARDS, key=repr)
+    assert set(BenefitStandard.objects.values_list("document", flat=True)) == {
+        "2021 年汇报，待按本省本县文件核实"
+    }
+    assert limits_on(date(2026, 6, 15)) == {code: limit.value for code, limit in LIMITS.items()}
+    assert RuleLimit.objects.get(code="dibao_line_yuan").value == 4644
+
+
+def test_a_new_limit_or_variant_is_added_beside_what_an_office_has():
+    BenefitStandard.objects.filter(kind="P01").exclude(variant="A").delete()
+    RuleLimit.objects.filter(code="pension_age").delete()
+    before = RuleLimit.objects.count(), BenefitStandard.objects.count()
+    load_reference()
+    assert (RuleLimit.objects.count(), BenefitStandard.objects.count()) == (before[0] + 1, before[1] + 1)
+    assert BenefitStandard.objects.get(kind="P01", variant="B").amount_yuan == 270

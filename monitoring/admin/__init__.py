@@ -1,6 +1,7 @@
 """Staff pages that drive tiers, the visit schedule, warnings, clues and measures, and the dated rules behind them."""
 
 from monitoring.admin import (
+    benefit_rules,
     calendar_days,
     clues,
     episodes,
@@ -22,6 +23,7 @@ from monitoring.admin import (
 )
 
 __all__ = [
+    "benefit_rules",
     "calendar_days",
     "clues",
     "episodes",

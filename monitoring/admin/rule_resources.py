@@ -35,7 +35,7 @@ class RuleResource(SettingResource):
             else:
                 change_rule_row(instance, by=self.by, on=self.on)
         except RuleRefused as refused:
-            raise ValidationError({"valid_from": str(refused)}) from refused
+            raise ValidationError({refused.field or "valid_from": str(refused)}) from refused
 
 
 class CycleResource(RuleResource):

@@ -42,8 +42,8 @@ class RuleRowForm(forms.ModelForm):
         try:
             demand(self.instance, on=timezone.localdate())
         except RuleRefused as refused:
-            days = (name for name in ("valid_from", "valid_to") if name in self.fields)
-            self.add_error(next(days, None), str(refused))
+            places = (refused.field, "valid_from", "valid_to")
+            self.add_error(next((name for name in places if name in self.fields), None), str(refused))
 
 
 class WordsField(forms.CharField):

@@ -1,5 +1,6 @@
 """The first rows of every dated table of monitoring: written where they are missing, never over an office's own."""
 
+from monitoring.reference.benefits import load_limits, load_standards
 from monitoring.reference.calendar import load_calendar
 from monitoring.reference.help import load_answers, load_exclusions
 from monitoring.reference.settings import load_cycles, load_lines, load_tier_setting
@@ -16,6 +17,8 @@ ROWS = (
     ReferenceRows(key="calendar", title="节假日与调休", load=load_calendar, order=70),
     ReferenceRows(key="exclusions", title="负面清单", load=load_exclusions, order=80),
     ReferenceRows(key="answers", title="风险与措施对应", load=load_answers, order=90),
+    ReferenceRows(key="benefit-standards", title="惠民政策标准", load=load_standards, order=100),
+    ReferenceRows(key="rule-limits", title="规则阈值", load=load_limits, order=110),
 )
 
 __all__ = [
@@ -27,6 +30,8 @@ __all__ = [
     "load_departments",
     "load_exclusions",
     "load_indicators",
+    "load_limits",
     "load_lines",
+    "load_standards",
     "load_tier_setting",
 ]

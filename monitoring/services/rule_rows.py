@@ -8,16 +8,20 @@ from typing import Any
 from django.db import transaction
 
 from households.access import Capability, access_of
+from households.benefit_kinds import DEFINITIONS
+from households.models import BenefitStandard
 from monitoring.models import (
     DeadlineSetting,
     Department,
     ExclusionItem,
     MonitoringLine,
     RiskAnswer,
+    RuleLimit,
     TierSetting,
     VisitCycle,
     WarningIndicator,
 )
+from monitoring.rules.findings import LIMITS
 from monitoring.schedule import switch_day
 from monitoring.services.cycles import Cycles
 from township.base.history import save_changes
@@ -32,6 +36,8 @@ RuleRow = (
     | DeadlineSetting
     | ExclusionItem
     | RiskAnswer
+    | BenefitStandard
+    | RuleLimit
 )
 # What may be changed of a row in force: the day it ends, and what no decision depends on.
 CHANGED_IN_FORCE: dict[type, tuple[str, ...]] = {
@@ -41,7 +47,11 @@ CHANGED_IN_FORCE: dict[type, tuple[str, ...]] = {
 
 
 class RuleRefused(Exception):
-    """A rule row that is not written; the message is for the user."""
+    """A rule row that is not written; the message is for the user, `field` is what to correct."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def demand_start(row: RuleRow, *, on: date) -> None:
@@ -52,6 +62,8 @@ def demand_start(row: RuleRow, *, on: date) -> None:
     """
     if row.valid_from < on:
         raise RuleRefused(f"起用日期不能早于今天（{on}）：过去的工作按当时的规则计算，不能追改。")
+    if isinstance(row, BenefitStandard):
+        _demand_variant(row)
     if not isinstance(row, VisitCycle):
         return
     present = Cycles(without=row).planned_on(row.valid_from - DAY).get(row.tier)
@@ -63,6 +75,23 @@ def demand_start(row: RuleRow, *, on: date) -> None:
             f"{row.valid_from} 在走访周期中间：现行周期为每{present.get_months_display()}一次，"
             f"改为每{row.get_months_display()}一次须从新旧周期的起始日开始。请将起用日期改为 {begins}。"
         )
+
+
+def _demand_variant(row: BenefitStandard) -> None:
+    """Raise RuleRefused where the benefit has no such variant: a standard that no receipt could go by."""
+    variants = dict(DEFINITIONS[row.kind].variants)
+    if row.variant and row.variant not in variants:
+        known = "、".join(variants.values())
+        advice = f"请选择{known}之一，或不填档次。" if known else "这项政策不分档次，请不填。"
+        raise RuleRefused(f"{row.get_kind_display()}没有这个档次。{advice}", "variant")
+
+
+def name_limit(row: RuleLimit) -> None:
+    """Give a limit the title and unit under which the rules know it; raise RuleRefused where they do not."""
+    limit = LIMITS.get(row.code)
+    if limit is None:
+        raise RuleRefused("没有规则用到这个阈值。请从列表中选择。", "code")
+    row.title, row.unit = limit.title, limit.unit
 
 
 def changed_in_force(row: RuleRow, *, on: date) -> tuple[str, ...]:
@@ -96,6 +125,8 @@ def add_rule_row(row: RuleRow, *, by: Any, on: date) -> None:
     Raise PermissionDenied, RuleRefused as `demand_start` does.
     """
     access_of(by).demand(Capability.MANAGE_SETTINGS)
+    if isinstance(row, RuleLimit):
+        name_limit(row)
     with transaction.atomic():
         demand_start(row, on=on)
         save_changes(row, by=by, reason=f"新增：{row.document}")
@@ -107,6 +138,8 @@ def change_rule_row(row: RuleRow, *, by: Any, on: date) -> None:
     Raise RuleRefused as `demand_change` does, PermissionDenied without MANAGE_SETTINGS.
     """
     access_of(by).demand(Capability.MANAGE_SETTINGS)
+    if isinstance(row, RuleLimit):
+        name_limit(row)
     with transaction.atomic():
         demand_change(row, on=on)
         in_force = row.valid_from <= on

@@ -10,10 +10,10 @@ from decimal import Decimal
 from functools import partial
 
 from households.benefit_amounts import YUAN_ABOVE, Standard, due
-from households.benefit_kinds import BenefitKind, PaidPer
+from households.benefit_kinds import BenefitKind, PaidPer, variant_label
 from monitoring.rule_words import Family, Fixer, Level
 from monitoring.rules.findings.base import each_rule
-from monitoring.rules.findings.benefits import rate, variant_words, yuan
+from monitoring.rules.findings.benefits import rate, yuan
 from monitoring.rules.findings.facts import Day, Home, Receipt
 from township.base.dates import month_start
 
@@ -50,7 +50,7 @@ def wrong_amount(receipt: Receipt, home: Home, day: Day) -> str:
     less = least - receipt.amount
     difference = f"少 {yuan(less)}" if less > 0 else f"多 {yuan(receipt.amount - most)}"
     how = " ＋ ".join(_one_step(standard, receipt.quantity, count) for standard, count in steps)
-    grade = f"{variant_words(kind, variant)} " if variant else ""
+    grade = f"{variant_label(kind, variant)} " if variant else ""
     return f"{grade}{_days(receipt)}：{how} = {right} 元，实发 {yuan(receipt.amount)} 元，{difference} 元"
 
 

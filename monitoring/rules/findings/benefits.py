@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from households.benefit_amounts import TERM_MONTHS, Standard, span_start
-from households.benefit_kinds import COMPARISON_KINDS, DEFINITIONS, PaidPer
+from households.benefit_kinds import COMPARISON_KINDS, PaidPer
 from households.choices import Health, Schooling, WorkRegion
 from monitoring.rules.findings.facts import Day, Home, Person, Receipt
 from monitoring.rules.findings.limits import limit
@@ -152,8 +152,3 @@ def at(kind: str, day: Day, variant: str = "") -> str:
     """Write the standard in force in brackets; nothing where there is none."""
     standard = day.standards.on(kind, variant, day.on)
     return "" if standard is None else f"（{rate(standard)}）"
-
-
-def variant_words(kind: str, variant: str) -> str:
-    """Write a variant of a benefit as its definition names it."""
-    return dict(DEFINITIONS[kind].variants).get(variant, variant)

@@ -1,0 +1,119 @@
+"""规则 of benefits and findings: what each benefit pays, and the numbers that the rules compare with."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+
+from households.benefit_kinds import DEFINITIONS, variant_label
+from households.models import BenefitStandard
+from monitoring.admin.badges import NOTHING
+from monitoring.admin.benefit_rule_resources import LimitResource, StandardResource
+from monitoring.admin.rule_rows import RuleRowAdmin, RuleRowForm
+from monitoring.models import RuleLimit
+from monitoring.rules.findings import LIMITS, RULES
+
+NO_VARIANT = ("", "不分档次")
+VARIANTS = [
+    NO_VARIANT,
+    *(
+        (str(definition.kind.label), list(definition.variants))
+        for definition in DEFINITIONS.values()
+        if definition.variants
+    ),
+]
+
+
+def readers_of(prefix: str) -> dict[str, list[str]]:
+    """Return by name which rules read a limit or standard (`prefix` limit or standard), in the order of their codes."""
+    readers: dict[str, list[str]] = defaultdict(list)
+    for rule in RULES.values():
+        for use in rule.uses:
+            kind, _, name = use.partition(":")
+            if kind == prefix:
+                readers[name].append(rule.code)
+    return readers
+
+
+READERS_OF_STANDARD, READERS_OF_LIMIT = readers_of("standard"), readers_of("limit")
+
+
+class StandardForm(RuleRowForm):
+    variant = forms.ChoiceField(label="档次", choices=VARIANTS, required=False)
+
+
+@admin.register(BenefitStandard)
+class BenefitStandardAdmin(RuleRowAdmin):
+    form = StandardForm
+    one_at_a_time = ("kind", "variant")
+    resource_classes: ClassVar[list[type]] = [StandardResource]
+    in_words: ClassVar[dict[str, str]] = {"variant": "variant_name"}
+    list_display = ("kind", "variant_name", "amount", "per", "valid_from", "state", "rules", "document")
+    list_filter = ("kind",)
+    show_facets = admin.ShowFacets.NEVER
+    fields = (
+        "kind", "variant", "amount_yuan", "most_yuan", "percent", "per", "counted_by", "valid_from", "document",
+    )  # fmt: skip
+    ordering = ("kind", "variant", "-valid_from")
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name in HELP:
+            field.help_text = HELP[db_field.name]
+        return field
+
+    @admin.display(description="档次", ordering="variant")
+    def variant_name(self, row: BenefitStandard) -> str:
+        return variant_label(row.kind, row.variant) or NOTHING
+
+    @admin.display(description="标准", ordering="amount_yuan")
+    def amount(self, row: BenefitStandard) -> str:
+        if row.percent is not None:
+            return f"超过 {_plain(row.amount_yuan)} 元的部分 × {_plain(row.percent)}%"
+        most = "" if row.most_yuan is None else f"—{_plain(row.most_yuan)}"
+        return f"{_plain(row.amount_yuan)}{most} 元/{row.get_counted_by_display()}"
+
+    @admin.display(description="用到的规则")
+    def rules(self, row: BenefitStandard) -> str:
+        return "、".join(READERS_OF_STANDARD.get(row.kind, ())) or NOTHING
+
+
+HELP = {
+    "amount_yuan": "每个周期、每个计算单位的金额；医疗救助填起付线",
+    "most_yuan": "标准是一个区间的（如 1000—5000 元）填上限，其他不填",
+    "percent": "只有按“起付线以上的元”计算的填，如 30",
+}
+
+
+class LimitForm(RuleRowForm):
+    code = forms.ChoiceField(
+        label="名称",
+        choices=[("", "---------"), *((code, f"{one.title}（{one.unit}）") for code, one in LIMITS.items())],
+    )
+
+
+@admin.register(RuleLimit)
+class RuleLimitAdmin(RuleRowAdmin):
+    form = LimitForm
+    one_at_a_time = ("code",)
+    resource_classes: ClassVar[list[type]] = [LimitResource]
+    in_words: ClassVar[dict[str, str]] = {"code": "title"}
+    list_display = ("title", "limit", "valid_from", "state", "rules", "document")
+    fields = ("code", "value", "valid_from", "document")
+    ordering = ("code", "-valid_from")
+
+    @admin.display(description="阈值", ordering="value")
+    def limit(self, row: RuleLimit) -> str:
+        return f"{_plain(row.value)} {row.unit}".rstrip()
+
+    @admin.display(description="用到的规则")
+    def rules(self, row: RuleLimit) -> str:
+        return "、".join(READERS_OF_LIMIT.get(row.code, ())) or NOTHING
+
+
+def _plain(number: Any) -> str:
+    """Write 4,644 or 95.16."""
+    return f"{number:,.2f}".removesuffix(".00")
