@@ -31,6 +31,7 @@ from households.services.income_lines import (
     change_line,
     income_changes,
     record_line,
+    stamp_of,
     take_over_income,
 )
 from tests.factories import make_household, make_income, make_member, make_user
@@ -202,7 +203,7 @@ def test_taking_over_writes_the_explained_sums_and_keeps_what_has_no_line():
     assert (by_group[IncomeGroup.WAGE].old, by_group[IncomeGroup.WAGE].difference) == (100, 14300)
     assert not by_group[IncomeGroup.PROPERTY].is_change
     assert by_group[IncomeGroup.CLAIMS].new is None
-    changed = take_over_income(home, 2025, by=by, on=TODAY, reason="入户核实", seen=changes)
+    changed = take_over_income(home, 2025, by=by, on=TODAY, reason="入户核实", seen=stamp_of(changes))
     assert {change.group for change in changed} == {
         IncomeGroup.WAGE, IncomeGroup.BUSINESS, IncomeGroup.TRANSFER, IncomeGroup.BUSINESS_COST,
     }  # fmt: skip
@@ -224,7 +225,7 @@ def test_what_changed_since_it_was_shown_is_not_written():
     _, seen = income_changes(home, 2025, TODAY)
     receipt(home, "P16", "160")
     with pytest.raises(FactsRefused, match="刚才有变化"):
-        take_over_income(home, 2025, by=None, on=TODAY, reason="核实", seen=seen)
+        take_over_income(home, 2025, by=None, on=TODAY, reason="核实", seen=stamp_of(seen))
     assert not Income.objects.exists()
 
 

@@ -105,14 +105,19 @@ def income_changes(household: Household, year: int, on: date) -> tuple[Explained
     ]
 
 
+def stamp_of(changes: list[IncomeChange]) -> str:
+    """Return in one word what a person is shown, to be asked again when he agrees to it."""
+    return ";".join(f"{change.group.value}:{change.old}:{change.new}" for change in changes)
+
+
 def take_over_income(
-    household: Household, year: int, *, by: Any, on: date, reason: str, seen: list[IncomeChange] | None = None
+    household: Household, year: int, *, by: Any, on: date, reason: str, seen: str | None = None
 ) -> list[IncomeChange]:
     """Write the sums that the lines of a year explain into its registered income; return what changed (元).
 
-    Groups without a line keep what is registered. `seen`: what the person was shown; where it is no longer so nothing
-    is written. A year without a row gets one, with the people registered now as its family size. Raise FactsRefused,
-    PermissionDenied (EDIT_FACTS in its village).
+    Groups without a line keep what is registered. `seen`: the stamp of what the person was shown; where it is no longer
+    so nothing is written. A year without a row gets one, with the people registered now as its family size. Raise
+    FactsRefused, PermissionDenied (EDIT_FACTS in its village).
     """
     with transaction.atomic():
         household = locked(household, by)
@@ -120,7 +125,7 @@ def take_over_income(
         if not FIRST_YEAR <= year <= on.year:
             raise FactsRefused([("year", f"年度 {year} 超出范围，请选择 {FIRST_YEAR}—{on.year} 年。")])
         explained, changes = income_changes(household, year, on)
-        if seen is not None and seen != changes:
+        if seen is not None and seen != stamp_of(changes):
             raise FactsRefused([("", "明细或登记数刚才有变化，没有写入。请重新核对后再办理。")])
         wanted = [change for change in changes if change.is_change]
         if not wanted:
