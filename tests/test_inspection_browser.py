@@ -55,7 +55,7 @@ def test_a_month_with_one_change_is_saved_on_a_phone(phone, live_server):
     sign_in(phone, live_server.url, make_user(Role.STATION))
     phone.goto(f"{live_server.url}{PAGES}housing/{worse.village.pk}/")
     phone.check(f"input[name=picked][value='{worse.pk}']")
-    click_through(phone, "input[value=登记本月排查]")
+    click_through(phone, ".table-scroll ~ .submit-row input")
     assert fits(phone)
     shoot(phone, "guarantee-changes-360")
     phone.select_option("select[name$=-grade]", "D")
