@@ -59,7 +59,7 @@ def test_a_batch_takes_the_split_in_force_and_goes_to_the_record():
         title="乡镇统筹",
         value=30,
         unit="%",
-        valid_from=LONG_AGO,
+        valid_from=date(2026, 1, 1),  # later than the first row
         document="测试",
     )
     home = make_household(make_village(), kind="ex_poor", is_without_labour=True)
