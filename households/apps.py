@@ -13,6 +13,7 @@ class HouseholdsConfig(AppConfig):
         from households.figures_work import FIGURES as WORK_FIGURES
         from households.importing.edited.registered import KINDS as EDITED_TABLES
         from households.importing.kinds import list_kinds
+        from households.importing.lists import ENTRY_KINDS
         from households.importing.lists import KINDS as PEOPLE_LISTS
         from households.importing.register.pipeline import REGISTER
         from households.navigation import ENTRIES
@@ -26,7 +27,7 @@ class HouseholdsConfig(AppConfig):
             household_sections.add(section)
         for action in sections.ACTIONS:
             household_actions.add(action)
-        for kind in (REGISTER, *PEOPLE_LISTS):
+        for kind in (REGISTER, *PEOPLE_LISTS, *ENTRY_KINDS):
             list_kinds.add(kind)
         for kind in EDITED_TABLES:
             list_kinds.add(kind)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from households.importing.clean import BadCell
-from households.importing.clean_dates import SERIAL_ORIGIN, day, month, year
+from households.importing.clean_dates import SERIAL_ORIGIN, day, first_day, last_day, month, year
 
 
 def refusal(cleaner, value):
@@ -147,3 +147,12 @@ def test_year(value):
 @pytest.mark.parametrize("value", ["16", 1899, 2101, "二〇一六", 2016.5, "2016-05", True])
 def test_bad_year(value):
     assert refusal(year, value) == "year"
+
+
+def test_a_month_stands_for_its_first_or_its_last_day():
+    assert first_day("2024-02") == date(2024, 2, 1)
+    assert last_day("2024-02") == date(2024, 2, 29)
+    assert first_day("2024-02-03") == last_day("2024年2月3日") == date(2024, 2, 3)
+    assert first_day("") is last_day(None) is None
+    with pytest.raises(BadCell):
+        last_day("长期")

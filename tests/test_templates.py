@@ -24,7 +24,8 @@ HEADER = 3
 BY_CLEANER = {
     clean.id_number: "130722197005060017", clean.school_number: "130722201005060017", clean.phone: "13800000000",
     clean.money: 1200.5, clean.decimal: 3.5, clean.integer: 3, clean_dates.month: "2026-03",
-    clean_dates.day: "2026-03-01", clean_dates.year: "2026",
+    clean_dates.day: "2026-03-01", clean_dates.year: "2026", clean_dates.first_day: "2026-03",
+    clean_dates.last_day: "2026-06",
 }  # fmt: skip
 
 

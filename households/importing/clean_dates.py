@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from households.importing.clean import BadCell, plain_text
+from township.base.dates import month_end
 
 TIME_OF_DAY = re.compile(r"(?<=\d)[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$", re.ASCII)
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?(?:\.0+)?", re.ASCII)
@@ -56,6 +57,23 @@ def day(value: object) -> date | None:
     if not has_day:
         raise BadCell("day", f"日期没有写到“日”。{DAY_ADVICE}")
     return written
+
+
+def first_day(value: object) -> date | None:
+    """A day, or the first day of a month: where something begins."""
+    try:
+        return day(value)
+    except BadCell:
+        return month(value)
+
+
+def last_day(value: object) -> date | None:
+    """A day, or the last day of a month: where something ends."""
+    try:
+        return day(value)
+    except BadCell:
+        found = month(value)
+        return month_end(found) if found else None
 
 
 def year(value: object) -> int | None:

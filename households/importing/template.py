@@ -34,6 +34,8 @@ HOW_TO_WRITE: tuple[tuple[Any, str, str], ...] = (
     (clean.decimal, "数字，可以有小数。", "3.5"),
     (clean.integer, "整数。", "3"),
     (clean_dates.month, "年月，如 2026-03、202603、2026年3月。", "2026-03"),
+    (clean_dates.first_day, "日期或月份，如 2023-04-01、2023-04；写月份的按 1 日。", "2023-04-01"),
+    (clean_dates.last_day, "日期或月份，如 2023-06-30、2023-06；写月份的按最后一日。", "2023-06-30"),
     (clean_dates.day, "日期，如 2026-03-01、20260301。", "2026-03-01"),
     (clean_dates.year, "四位年份。", "2026"),
 )
