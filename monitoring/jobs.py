@@ -1,4 +1,4 @@
-"""What the worker does by itself: each month's visit plan and screening, the end of a leave, episodes, lost files."""
+"""What the worker does by itself: visit plans, screenings, runs of the rules, leaves that end, episodes, lost files."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from households.models import Division
+from households.models import Division, Household
 from monitoring.models import PlannedPeriod
 from monitoring.services.evidence import sweep_files
+from monitoring.services.findings import run_rules
 from monitoring.services.handover import return_from_leave
 from monitoring.services.planning import plan_month
 from monitoring.services.register_following import follow_register
+from monitoring.services.rule_runs import RULE_RUN
 from monitoring.services.screening import screen
 from monitoring.services.workdays import work_calendar
 from township.base.dates import add_months, month_end, month_start, parse_month
@@ -47,6 +49,21 @@ def run_screening(job: Job, report: Report) -> dict[str, Any]:
     return screen(job.payload["township"], month, by=None, on=on, at=timezone.now()).as_json()
 
 
+@job_kind(RULE_RUN)
+def run_rule_run(job: Job, report: Report) -> dict[str, Any]:
+    """Ask all rules about a township's households; again it finds nothing new."""
+    township = job.payload["township"]
+    total = Household.objects.active().in_area(township).count()
+    # Between two stretches, when nothing is being written.
+    result = run_rules(
+        township,
+        on=timezone.localdate(),
+        by=None,
+        tell=lambda households: report(min(households, total), total, "正在核查"),
+    )
+    return result.as_json()
+
+
 @job_kind(EVIDENCE_SWEEP)
 def run_evidence_sweep(job: Job, report: Report) -> dict[str, Any]:
     """Delete the files of papers that a crash left without their row."""
@@ -73,6 +90,7 @@ def enqueue_due(now: datetime) -> None:
         for month in _months_to_plan(today):
             payload = {"township": township, "month": f"{month:%Y-%m}"}
             wanted[f"{VISIT_PLAN}:{township}:{month:%Y-%m}"] = (VISIT_PLAN, payload)
+        wanted[f"{RULE_RUN}:{township}:{today}"] = (RULE_RUN, {"township": township})
     wanted |= _screenings(today)
     known = set(Job.objects.filter(unique_key__in=wanted).values_list("unique_key", flat=True))
     for key, (kind, payload) in wanted.items():
