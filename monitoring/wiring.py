@@ -7,7 +7,7 @@ from households.importing.pipeline import after_commit
 from households.importing.undo import after_undo, tracked_models, undoers
 from households.reveal import REVEALABLE
 from households.services import accounts, facts, merging, moving, splitting, transfers
-from monitoring import episode_sections, guarantee_sections, jobs, reference, sections  # noqa: F401 - jobs registers itself
+from monitoring import episode_sections, finding_sections, guarantee_sections, jobs, reference, sections  # noqa: F401 - jobs registers itself
 from monitoring import navigation as entries
 from monitoring.figures import FIGURES
 from monitoring.figures_inspections import FIGURES as INSPECTION_FIGURES
@@ -64,7 +64,8 @@ def _fill_registries() -> None:
         navigation.add(entry)
     for figure in (*FIGURES, *WARNING_FIGURES, *INSPECTION_FIGURES):
         figures.add(figure)
-    for section in (*sections.SECTIONS, *episode_sections.SECTIONS, *guarantee_sections.SECTIONS):
+    told = (sections, episode_sections, finding_sections, guarantee_sections)
+    for section in (section for module in told for section in module.SECTIONS):
         household_sections.add(section)
     for action in (*sections.ACTIONS, *episode_sections.ACTIONS, *guarantee_sections.ACTIONS):
         household_actions.add(action)

@@ -47,6 +47,7 @@ PURE = (
     "monitoring.warning_clock",
     "monitoring.workdays",
     "monitoring.rules.elimination",
+    "monitoring.rules.findings.sources",
     "monitoring.rules.help",
     "monitoring.rules.procedure_clock",
     "monitoring.rules.screening.judging",

@@ -141,3 +141,8 @@ def test_the_list_asks_no_more_of_many(finding, django_assert_max_num_queries):
     station.get(LIST)
     with django_assert_max_num_queries(20):
         assert text_of(station.get(LIST)).count('class="field-words"') == 21
+
+
+def test_the_household_page_tells_its_findings(finding):
+    page = text_of(signed_in(Role.STATION).get(f"/admin/households/household/{finding.household_id}/change/"))
+    assert f"{LIST}{finding.pk}/change/" in page and "饮水登记为不安全" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from io import StringIO
 
@@ -98,6 +99,7 @@ def test_it_can_be_excused_to_a_day(code: str):
     assert findings.open(on + timedelta(days=4)).exists()
 
 
+@pytest.mark.django_db
 def test_the_catalogue_has_a_line_for_every_rule():
     out = StringIO()
     call_command("list_rules", "--markdown", stdout=out)
@@ -130,3 +132,10 @@ def watched(day: Day, read: set[str]) -> Day:
             return super().limit(code)
 
     return Watched(**{name: getattr(day, name) for name in Day.__dataclass_fields__})
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_an_office_can_read_where_it_comes_from(code: str):
+    basis = RULES[code].basis
+    assert basis and "domain.md" not in basis and "§" not in basis
+    assert not re.search(r"[a-z]{3}", basis), basis

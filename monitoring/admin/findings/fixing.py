@@ -36,9 +36,8 @@ Place = tuple[str, str, list[Any], dict[str, str]]
 
 def _places(finding: Finding, rule: Rule) -> Iterator[Place]:
     household = {"household": finding.household.code}
-    if rule.measure is not None or rule.family == Family.HELP:
-        measure = {"measure_class": rule.measure.value} if rule.measure else {}
-        yield "登记帮扶措施", "monitoring_measure_add", [], household | measure
+    if rule.measure is None and rule.family == Family.HELP:
+        yield "登记帮扶措施", "monitoring_measure_add", [], household
     if rule.family in PAID:
         yield "登记惠民待遇", "households_benefitreceipt_add", [], household
     if rule.family == Family.POSTS:

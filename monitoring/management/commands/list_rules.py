@@ -38,7 +38,7 @@ def catalogue(rules: list[Rule]) -> list[str]:
             ]
             lines += [
                 f"| {rule.code} | {rule.title} | {rule.level.label} | {rule.fixer.label} | {rule.question} "
-                f"| {rule.source} |"
+                f"| {rule.basis} |"
                 for rule in of_family
             ]
     return lines

@@ -15,6 +15,7 @@ from households.choices import Risk
 from monitoring.choices import MeasureClass
 from monitoring.rule_words import Family, Fixer, Level
 from monitoring.rules.findings.facts import Day, Home, Person
+from monitoring.rules.findings.sources import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,11 @@ class Rule:
     risk: Risk | None = None
     measure: MeasureClass | None = None
     uses: frozenset[str] = frozenset()
+
+    @property
+    def basis(self) -> str:
+        """The source as an office reads it."""
+        return in_words(self.source)
 
     def find(self, home: Home, day: Day) -> Iterator[Found]:
         """Yield what the rule finds of one household."""
