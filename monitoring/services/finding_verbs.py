@@ -35,7 +35,7 @@ def recheck(finding: Finding, *, by: Any, on: date) -> Finding:
     demand(by, Capability.SEE_HOUSEHOLDS, [finding.area])
     home = home_of(finding.household, on)
     rules = [RULES[finding.rule]] if finding.rule in RULES else []
-    seen = see(home, day_on(on), rules) if home is not None else {}
+    seen = see(home, day_on(on, finding.area), rules) if home is not None else {}
     with transaction.atomic():
         lock_townships([finding.area])
         settle([finding.household_id], seen, [finding.rule], on)

@@ -84,7 +84,7 @@ def run_rules(
     PermissionDenied without EDIT_FACTS there (`by` None is the system itself).
     """
     demand(by, Capability.EDIT_FACTS, [area.ljust(12, "0")])
-    day, judge = day_on(on), Judge(RULES.values())
+    day, judge = day_on(on, area), Judge(RULES.values())
     result = RunResult(rules=len(judge.rules))
     for stretch in stretches_in(area, on):
         seen: dict[Key, Seen] = {}

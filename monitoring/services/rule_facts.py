@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Max
+from django.db.models.functions import Left
 
 from households.benefit_amounts import Standard, StandardBook
 from households.guarantees import Guarantee
@@ -35,6 +36,7 @@ from households.models import (
 )
 from monitoring.models import Inspection, Measure, MonitoringLine, WarningCase
 from monitoring.rules.findings.facts import (
+    TOWNSHIP_DIGITS,
     Day,
     Helped,
     Home,
@@ -70,8 +72,11 @@ STANDARD = (
 )  # fmt: skip
 
 
-def day_on(on: date) -> Day:
-    """Return the day with the line, limits, standards and answers in force on it; six queries at most."""
+def day_on(on: date, area: str = "") -> Day:
+    """Return the day with the line, limits, standards and answers in force on it; eight queries at most.
+
+    `area` (prefix of a code) says whose households will be asked about: the lists of their townships are looked at.
+    """
     lines = list(MonitoringLine.objects.valid_on(on).reverse().values_list("valid_from", "amount_yuan"))
     answers = answers_on(on)
     return Day(
@@ -83,7 +88,26 @@ def day_on(on: date) -> Day:
         standards=StandardBook(standards()),
         answers=answers.open,
         answers_after=answers.eliminated,
+        paid_until=_paid_until(area[:TOWNSHIP_DIGITS], on),
+        qualified_in=_qualified_in(area[:TOWNSHIP_DIGITS]),
     )
+
+
+def _paid_until(area: str, on: date) -> dict[tuple[str, str], date]:
+    """The last day that receipts reach, by township and benefit; of a benefit without any nothing is known there."""
+    rows = BenefitReceipt.objects.in_area(area).filter(ended_on__gte=_receipts_since(on)).order_by()
+    by_kind = rows.annotate(township=Left("area", TOWNSHIP_DIGITS)).values_list("township", "kind")
+    return {(township, kind): last for township, kind, last in by_kind.annotate(Max("ended_on"))}
+
+
+def _qualified_in(area: str) -> set[tuple[str, str]]:
+    """Townships with the kinds of qualification that are registered there."""
+    rows = Qualification.objects.in_area(area).order_by().annotate(township=Left("area", TOWNSHIP_DIGITS))
+    return set(rows.values_list("township", "kind").distinct())
+
+
+def _receipts_since(on: date) -> date:
+    return date(on.year - 1, 1, 1)
 
 
 def standards() -> Iterator[Standard]:
@@ -195,8 +219,9 @@ class _Read:
                     (home.departed if is_departed else home.people).append(person)
 
     def _read_receipts(self) -> None:
-        since = date(self.on.year - 1, 1, 1)
-        rows = self.only(BenefitReceipt.objects.filter(ended_on__gte=since)).order_by("started_on", "id")
+        rows = self.only(BenefitReceipt.objects.filter(ended_on__gte=_receipts_since(self.on))).order_by(
+            "started_on", "id"
+        )
         names = ("id", "member_id", "kind", "variant", "started_on", "ended_on", "quantity", "amount_yuan")
         for household, *values in rows.values_list("household_id", *names):
             receipt = Receipt(**dict(zip(RECEIPT, values, strict=True)))
