@@ -93,7 +93,7 @@ TABLE: dict[str, str] = {
     "admin/password_change/": SIGNED_IN,
     "admin/password_change/done/": SIGNED_IN,
     "admin/jsi18n/": SIGNED_IN,
-    "admin/^(?P<app_label>{apps})/$": "> o o o o - o o -",
+    "admin/^(?P<app_label>{apps})/$": "> o o o o o o o -",
     "admin/(?P<url>.*)$": "> - - - - - - - -",
     "admin/search/": POST_ONLY,
     "admin/autocomplete/?app_label=households&model_name=group&field_name=village": PLACES,
@@ -221,6 +221,12 @@ TABLE: dict[str, str] = {
     **pages("monitoring/clue", rows=SEES_HOUSEHOLDS, this=SEES_THIS, add="> x o o x x x x x"),
     **pages("monitoring/finding", rows=SEES_HOUSEHOLDS, this=SEES_THIS),
     "admin/monitoring/finding/options/<slug:parameter>/": SEES_HOUSEHOLDS,
+    "admin/monitoring/finding/board/": SEES_HOUSEHOLDS,
+    "admin/monitoring/finding/board/run/": POST_ONLY,
+    "POST admin/monitoring/finding/board/run/": POSTED_BY_STATION,
+    "admin/monitoring/finding/workbook/": POST_ONLY,
+    "POST admin/monitoring/finding/workbook/": EXPORTS,
+    "admin/monitoring/finding/whatif/": "> x x o x x x o x",  # who keeps the facts, who keeps the settings
     "admin/monitoring/finding/<uuid:object_id>/do/<slug:name>/": SEES_THIS,  # the example: recheck
     "admin/monitoring/clue/options/<slug:parameter>/": SEES_HOUSEHOLDS,
     "admin/monitoring/clue/<uuid:object_id>/do/<slug:name>/": "> x x o o - - - -",
