@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django import forms
@@ -215,7 +215,9 @@ class RegisterAdmin(HouseholdSearch, FilterOptions, RecordedExport, HistoryPages
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "form": form,
-            "adminform": AdminForm(form, shown, {}, (), model_admin=self) if form is not None else None,
+            "adminform": AdminForm(cast(Any, form), shown, {}, (), model_admin=self)
+            if form is not None
+            else None,
         }
         return TemplateResponse(request, f"{FOLDER}form.html", context)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
@@ -65,7 +65,8 @@ class Register:
         return tuple(self.words)
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True)
+class Entry:
     """A good row: whose it is, and what it says."""
 
     index: int
