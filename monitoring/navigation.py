@@ -88,6 +88,7 @@ ENTRIES = (
     _entry("帮扶", "监测期", "monitoringepisode_changelist", order=14),
     _entry("帮扶", "帮扶措施", "measure_changelist", order=20),
     _entry("帮扶", "措施未对应风险", "measure_gaps", order=25, count=households_with_gaps),
+    _entry("帮扶", "疑点看板", "finding_board", order=39),
     _entry("帮扶", "疑点清单", "finding_changelist", order=40, count=open_findings),
     _entry("帮扶", "保障核查", "inspection_changelist", order=30),
     NavigationEntry(
@@ -109,6 +110,7 @@ ENTRIES = (
     _entry("规则", "节假日与调休", "calendarday_year", EVERYBODY, order=70, count=years_to_enter),
     _entry("规则", "负面清单", "exclusionitem_changelist", EVERYBODY, order=80),
     _entry("规则", "风险与措施对应", "riskanswer_changelist", EVERYBODY, order=90),
+    _entry("规则", "政策试算", "finding_whatif", frozenset({C.EDIT_FACTS, C.MANAGE_SETTINGS}), order=120),
     NavigationEntry(
         section="规则",
         title="惠民政策标准",

@@ -32,15 +32,17 @@ class Judged:
     proposal: Proposal
 
 
-def judge(households: HouseholdQuerySet, on: date) -> Iterator[Judged]:
+def judge(households: HouseholdQuerySet, on: date, *, line: Decimal | None = None) -> Iterator[Judged]:
     """Yield what the rule says of each active household, with the thresholds, line and incomes known on a day.
 
+    `line` (元 a person and year) takes the place of the 监测线 in force, to see what another would change.
     Raise TierSetting.DoesNotExist when no thresholds are in force.
     """
     setting = TierSetting.objects.valid_on(on).first()
     if setting is None:
         raise TierSetting.DoesNotExist
-    line = MonitoringLine.objects.valid_on(on).values_list("amount_yuan", flat=True).first()
+    if line is None:
+        line = MonitoringLine.objects.valid_on(on).values_list("amount_yuan", flat=True).first()
     rows = households.active().order_by("area", "code")
     ids = rows.order_by().values("pk")
     supported = {

@@ -8,6 +8,7 @@ The functions escape whatever they are given; the caller marks the result safe.
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import pairwise
 from typing import NamedTuple
 
 ROW_HEIGHT = 28
@@ -17,6 +18,7 @@ TILE_HEIGHT = 46
 TILE_STEPS = 6
 DOT_INSET = 2.2
 STACK_HEIGHT = 24
+SPARK_HEIGHT, SPARK_INSET = 28, 6
 LEGEND_HEIGHT = 22
 
 
@@ -127,6 +129,28 @@ def stacked_bar(parts: Iterable[Part], *, label: str = "构成", unit: str = "�
     return _svg("chart-stack", height, label, marks, has_links=any(part.href for part in shown))
 
 
+def sparkline(values: Sequence[int], labels: Sequence[str], *, label: str = "走势", unit: str = "条") -> str:
+    """Return a small line of how a number went, its last point marked; "" for less than two values.
+
+    The numbers with their labels (days) are its name, so that whoever does not see the line reads them.
+    """
+    if len(values) < 2:
+        return ""
+    highest = max(*values, 1)
+    span = SPARK_HEIGHT - 2 * SPARK_INSET
+    step = (100 - 2 * SPARK_INSET) / (len(values) - 1)
+    at = [
+        (SPARK_INSET + step * place, SPARK_INSET + span * (1 - value / highest))
+        for place, value in enumerate(values)
+    ]
+    lines = [_line("chart-line", *one, *other) for one, other in pairwise(at)]
+    told = "，".join(f"{day} {value} {unit}" for day, value in zip(labels, values, strict=True))
+    title = escape(f"{label}：{told}")
+    return _svg(
+        "chart-spark", SPARK_HEIGHT, f"{label}：{told}", [f"<title>{title}</title>", *lines, _dot(*at[-1])]
+    )
+
+
 def step_class(value: float | None) -> str:
     """Return the colour class of a share: `step-0` (below a sixth) to `step-5`; `step-none` for None.
 
@@ -164,6 +188,10 @@ def _rect(css_class: str, x: float, y: float, width: float, height: float, rx: i
 def _line(css_class: str, x1: float, y1: float, x2: float, y2: float) -> str:
     ends = f'x1="{x1:.2f}%" y1="{y1:.1f}" x2="{x2:.2f}%" y2="{y2:.1f}"'
     return f'<line class="{css_class}" {ends}/>'
+
+
+def _dot(x: float, y: float) -> str:
+    return f'<circle class="chart-point" cx="{x:.2f}%" cy="{y:.1f}" r="3"/>'
 
 
 def _circle(css_class: str, x: float, y: float) -> str:

@@ -9,14 +9,16 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
-from households.access import Capability
+from households.access import Capability, access_of
 from households.admin.base import ScopedAdmin
 from households.admin.filters import DateRangeFilter, FilterOptions, VillageFilter
 from monitoring.admin.badges import household_link, state_badge
+from monitoring.admin.findings import board, whatif, workbook
 from monitoring.admin.findings.filters import (
     FamilyFilter,
     FixerFilter,
@@ -27,18 +29,17 @@ from monitoring.admin.findings.filters import (
     rules_of,
 )
 from monitoring.admin.findings.fixing import fix_links
+from monitoring.admin.findings.looks import level_badge
 from monitoring.admin.forms import REASON_LENGTH, ScopedForm, day_input
 from monitoring.admin.pages import RowAction, RowActions
 from monitoring.admin.search import HouseholdSearch
 from monitoring.models import Finding
-from monitoring.rule_words import Level
 from monitoring.rules.findings import RULES
 from monitoring.services import finding_verbs
 from monitoring.services.refusals import Refused
 from township.base.dates import add_months
 from township.base.workflow import TransitionRefused
 
-LOOKS = {Level.BLOCK: "overdue", Level.ERROR: "overdue", Level.ALERT: "due_soon", Level.WARN: "planned"}
 USUAL_EXEMPTION_MONTHS = 3
 
 
@@ -169,9 +170,29 @@ class FindingAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
     list_select_related = ("household__village", "member")
     detail_template = "admin/monitoring/finding/detail.html"
     row_actions = ACTIONS
+    change_list_template = "admin/monitoring/finding/change_list.html"
+
+    def get_urls(self) -> list[Any]:
+        def page(view: Any) -> Any:
+            def own(request: HttpRequest) -> Any:
+                return view(self, request)
+
+            return self.admin_site.admin_view(own)
+
+        return [
+            path("board/", page(board.board_page), name="monitoring_finding_board"),
+            path("board/run/", page(board.run_page), name="monitoring_finding_run"),
+            path("workbook/", page(workbook.workbook_page), name="monitoring_finding_workbook"),
+            path("whatif/", page(whatif.whatif_page), name="monitoring_finding_whatif"),
+            *super().get_urls(),
+        ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        context = {"empty_text": "没有这样的疑点。规则每天夜里核查一次，也可以在“疑点看板”立即核查。"}
+        may_export = access_of(request.user).can(Capability.EXPORT)
+        context = {
+            "empty_text": "没有这样的疑点。规则每天夜里核查一次，也可以在“疑点看板”立即核查。",
+            "export_fields": workbook.export_fields(request) if may_export else None,
+        }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def detail_context(self, request: HttpRequest, row: Finding) -> dict[str, Any]:
@@ -193,7 +214,7 @@ class FindingAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
 
     @admin.display(description="级别", ordering="level")
     def level_badge(self, finding: Any) -> SafeString:
-        return state_badge(LOOKS[Level(finding.level)], finding.get_level_display())
+        return level_badge(finding.level)
 
     @admin.display(description="户主", ordering="household__head_name")
     def head(self, finding: Any) -> SafeString | str:
