@@ -12,7 +12,9 @@ from households.benefit_kinds import DEFINITIONS, variant_label
 from households.models import BenefitStandard
 from monitoring.admin.badges import NOTHING
 from monitoring.admin.benefit_rule_resources import LimitResource, StandardResource
+from monitoring.admin.findings.whatif_forms import standard_key
 from monitoring.admin.rule_rows import RuleRowAdmin, RuleRowForm
+from monitoring.admin.trial_link import TrialLink
 from monitoring.models import RuleLimit
 from monitoring.rules.findings import LIMITS, RULES
 
@@ -46,7 +48,8 @@ class StandardForm(RuleRowForm):
 
 
 @admin.register(BenefitStandard)
-class BenefitStandardAdmin(RuleRowAdmin):
+class BenefitStandardAdmin(TrialLink, RuleRowAdmin):
+    trial = "standard"
     form = StandardForm
     one_at_a_time = ("kind", "variant")
     resource_classes: ClassVar[list[type]] = [StandardResource]
@@ -64,6 +67,10 @@ class BenefitStandardAdmin(RuleRowAdmin):
         if field is not None and db_field.name in HELP:
             field.help_text = HELP[db_field.name]
         return field
+
+    def trial_fields(self, row: BenefitStandard) -> dict[str, Any]:
+        key = standard_key(row.kind, row.variant)
+        return {"standard": key, "amount": row.amount_yuan, "most": row.most_yuan, "percent": row.percent}
 
     @admin.display(description="档次", ordering="variant")
     def variant_name(self, row: BenefitStandard) -> str:
@@ -96,7 +103,8 @@ class LimitForm(RuleRowForm):
 
 
 @admin.register(RuleLimit)
-class RuleLimitAdmin(RuleRowAdmin):
+class RuleLimitAdmin(TrialLink, RuleRowAdmin):
+    trial = "limit"
     form = LimitForm
     one_at_a_time = ("code",)
     resource_classes: ClassVar[list[type]] = [LimitResource]
@@ -104,6 +112,9 @@ class RuleLimitAdmin(RuleRowAdmin):
     list_display = ("title", "limit", "valid_from", "state", "rules", "document")
     fields = ("code", "value", "valid_from", "document")
     ordering = ("code", "-valid_from")
+
+    def trial_fields(self, row: RuleLimit) -> dict[str, Any]:
+        return {"code": row.code, "value": row.value}
 
     @admin.display(description="阈值", ordering="value")
     def limit(self, row: RuleLimit) -> str:

@@ -20,6 +20,7 @@ from households.choices import LowIncomeKind
 from households.importing.clean import multi
 from monitoring.admin.badges import state_badge, tier_badge
 from monitoring.admin.rule_resources import CycleResource, LineResource, TierSettingResource
+from monitoring.admin.trial_link import TrialLink
 from monitoring.models import MonitoringLine, TierSetting, VisitCycle
 from monitoring.services.rule_rows import (
     RuleRefused,
@@ -142,10 +143,14 @@ class VisitCycleAdmin(RuleRowAdmin):
 
 
 @admin.register(MonitoringLine)
-class MonitoringLineAdmin(RuleRowAdmin):
+class MonitoringLineAdmin(TrialLink, RuleRowAdmin):
+    trial = "line"
     resource_classes: ClassVar[list[type]] = [LineResource]
     list_display = ("amount_yuan", "valid_from", "state", "document")
     fields = ("amount_yuan", "valid_from", "document")
+
+    def trial_fields(self, row: MonitoringLine) -> dict[str, Any]:
+        return {"amount": row.amount_yuan}
 
 
 class TierSettingForm(RuleRowForm):
