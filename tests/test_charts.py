@@ -13,6 +13,7 @@ from township.base.charts import (
     Point,
     bar_rows,
     line_chart,
+    sparkline,
     stacked_bar,
     step_class,
     tile_map,
@@ -150,3 +151,17 @@ def test_households_are_written_as_in_lists_and_tables() -> None:
 @pytest.mark.parametrize("chart", [bar_rows, line_chart, tile_map, stacked_bar])
 def test_nothing_to_draw_is_still_a_chart(chart) -> None:
     parse(chart([]))
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=2, max_size=8))
+def test_a_small_line_says_its_numbers_and_stays_inside(values: list[int]) -> None:
+    svg = parse(sparkline(values, [f"11-{day:02d}" for day in range(1, len(values) + 1)], label="某村"))
+    told = "，".join(f"11-{day:02d} {value} 条" for day, value in enumerate(values, start=1))
+    assert svg.get("aria-label") == f"某村：{told}"
+    heights = [float(mark.get("cy")) for mark in svg.iter() if mark.get("cy")]
+    heights += [float(mark.get(end)) for mark in svg.iter() for end in ("y1", "y2") if mark.get(end)]
+    assert heights and all(0 < height < float(svg.get("height")) for height in heights)
+
+
+def test_one_run_is_no_trend() -> None:
+    assert sparkline([3], ["11-24"]) == "" == sparkline([], [])

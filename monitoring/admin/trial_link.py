@@ -13,7 +13,7 @@ class TrialLink:
     """Mixin of an admin of dated rows; `trial` names the form, `trial_fields` says what it is filled in with."""
 
     trial: ClassVar[str]
-    change_form_template = "admin/monitoring/rule_row/change_form.html"
+    change_form_template: ClassVar[Any] = "admin/monitoring/rule_row/change_form.html"
 
     def trial_fields(self, row: Any) -> dict[str, Any]:
         """Return the fields of the trial for a row that is there."""
