@@ -167,7 +167,7 @@ class SampledHousehold(models.Model):
         Inspection, models.PROTECT, null=True, blank=True, related_name="sampled", verbose_name="核查"
     )
 
-    objects = InspectionQuerySet.as_manager()
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "抽中农户"
