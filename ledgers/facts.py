@@ -5,10 +5,8 @@ Plain tuples instead of model instances: a village ledger has thousands of rows 
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -141,21 +139,6 @@ class Facts:
     visits: dict[str, VisitFacts] = field(default_factory=dict)
     helpers: dict[str, HelperFacts] = field(default_factory=dict)
     measures: dict[str, list[MeasureFacts]] = field(default_factory=dict)
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keep the garbage collector off while many small tuples are made.
-
-    They hold no cycles, and it would walk through all of them again and again: a tenth of the time of a large ledger.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def household_facts(

@@ -26,7 +26,6 @@ from ledgers.facts import (
     IncomeFacts,
     MeasureFacts,
     VisitFacts,
-    collector_paused,
     household_facts,
     line_on,
     load_helpers,
@@ -44,6 +43,7 @@ from monitoring.figures import with_status_at
 from monitoring.models.visits import VisitMode
 from monitoring.schedule import TaskStatus
 from monitoring.tier_on_day import held_tier
+from township.base.collector import collector_paused
 
 MODE_LABELS = dict(VisitMode.choices)
 

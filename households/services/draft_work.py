@@ -18,7 +18,7 @@ from django.core.exceptions import PermissionDenied
 from households.access import access_of
 from households.importing.comparison import Choices, Comparison, Report, Task
 from households.importing.kinds import ListKind, list_kinds
-from households.importing.pipeline import Source, commit, compare_file, without_collector
+from households.importing.pipeline import Source, commit, compare_file
 from households.importing.preview_lines import Preview
 from households.importing.reading import Reading
 from households.importing.result import MEANWHILE, ImportRefused
@@ -27,6 +27,7 @@ from households.services.known_files import first_imported_at, same_files
 from households.services.waiting import take_over
 from township.base import sealed
 from township.base.batches import batches
+from township.base.collector import collector_paused
 from township.base.jobs import JobLost
 from township.models import Job
 
@@ -164,7 +165,7 @@ def _at_work(job: Job, state: str, on: date, report: Report) -> Iterator[Work | 
         yield None
         return
     try:
-        with without_collector():
+        with collector_paused():
             yield work
     except JobLost:
         raise

@@ -18,7 +18,7 @@ from households.importing.comparison import Choices, Report, Task
 from households.importing.county import is_county_file
 from households.importing.kinds import list_kinds
 from households.importing.marking import Marks, marks_of, write_marked
-from households.importing.pipeline import compare_file, without_collector
+from households.importing.pipeline import compare_file
 from households.importing.read import read_table
 from households.importing.reading import Reading
 from households.importing.result import ImportRefused, Problem
@@ -26,6 +26,7 @@ from households.importing.table import Table
 from households.models import AccessLog, ImportBatch, ImportDraft, ImportProblem, WaitingRow
 from households.services.known_files import first_imported_at, same_files
 from township.base import sealed
+from township.base.collector import collector_paused
 from township.base.jobs import enqueue
 from township.models import Job
 
@@ -60,7 +61,7 @@ def make_marked(job: Job, on: date, report: Report) -> dict[str, Any]:
     if not draft.file:
         raise ImportRefused(GONE)
     report(0, 2, "读取文件")
-    with without_collector(), _opened(draft) as path, sealed.private_file(suffix=".xlsx") as target:
+    with collector_paused(), _opened(draft) as path, sealed.private_file(suffix=".xlsx") as target:
         marks = _marks(path, draft, on, report)
         report(1, 2, "标注")
         write_marked(path, marks, target)

@@ -25,6 +25,7 @@ from monitoring.rules.findings.facts import Day, Home
 from monitoring.services.rights import demand
 from monitoring.services.rule_facts import day_on, stretches_in
 from township.base.batches import batches
+from township.base.collector import collector_paused
 from township.base.ids import uuid7
 from township.base.insert import insert
 
@@ -88,11 +89,12 @@ def run_rules(
     result = RunResult(rules=len(judge.rules))
     for stretch in stretches_in(area, on):
         seen: dict[Key, Seen] = {}
-        for home in stretch.homes():
-            result.households += 1
-            result.people += len(home.people)
-            for rule, found in judge.judge(home, day):
-                seen[_key(home, rule, found)] = Seen(home.area, rule.level, found.text[:TEXT_LENGTH])
+        with collector_paused():
+            for home in stretch.homes():
+                result.households += 1
+                result.people += len(home.people)
+                for rule, found in judge.judge(home, day):
+                    seen[_key(home, rule, found)] = Seen(home.area, rule.level, found.text[:TEXT_LENGTH])
         _keep(stretch.first, stretch.last, seen, on, result)
         tell(result.households)
     _count(area, on, result)
