@@ -75,9 +75,12 @@ class StandardBook:
         first = self.on(kind, variant, started_on)
         if first is None:
             return None
+        days = [max(day, started_on) for day in spans(first.per, started_on, ended_on)]
+        if days and self.on(kind, variant, days[-1]) is first:
+            return [(first, len(days))]  # a standard that was followed by another never comes back
         found: list[tuple[Standard, int]] = []
-        for day in spans(first.per, started_on, ended_on):
-            standard = self.on(kind, variant, max(day, started_on))
+        for day in days:
+            standard = self.on(kind, variant, day)
             if standard is None or standard.per != first.per:
                 return None
             if found and found[-1][0] == standard:

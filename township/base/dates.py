@@ -90,6 +90,8 @@ def month_end(d: date) -> date:
 def add_months(d: date, n: int) -> date:
     """Return the same day `n` months later (earlier when negative), capped to the end of that month."""
     year, month0 = divmod(d.year * 12 + d.month - 1 + n, 12)
+    if d.day <= 28:  # every month has it, and ages are asked for by the million
+        return date(year, month0 + 1, d.day)
     last = calendar.monthrange(year, month0 + 1)[1]
     return date(year, month0 + 1, min(d.day, last))
 

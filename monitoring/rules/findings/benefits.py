@@ -67,9 +67,11 @@ def speaks_against(home: Home) -> list[str]:
 
 def paid(kind: str, receipts: Iterable[Receipt], day: Day) -> Receipt | None:
     """Return the latest of the receipts of a benefit that reaches the day, allowing for late lists; None without."""
-    since = day.on - timedelta(days=days(kind, day))
-    reaching = [r for r in receipts if r.kind == kind and r.started_on <= day.on and r.ended_on >= since]
-    return max(reaching, key=lambda receipt: receipt.ended_on, default=None)
+    begun = [receipt for receipt in receipts if receipt.kind == kind and receipt.started_on <= day.on]
+    if not begun:
+        return None
+    latest = max(begun, key=lambda receipt: receipt.ended_on)
+    return latest if latest.ended_on >= day.on - timedelta(days=days(kind, day)) else None
 
 
 def misses(kind: str, person: Person, home: Home, day: Day) -> bool:
