@@ -79,7 +79,7 @@ def summary_sheet(
 
     return SheetSpec(
         name=SUMMARY, title=f"{frame.place}疑点汇总表", columns=columns, rows=rows(), unit_line=frame.unit_line,
-        notes=[note], frozen_columns=2, paper="A3" if len(shown) > 6 else "A4", footer=frame.footer,
+        notes=[note], frozen_columns=2, paper="A3", footer=frame.footer,
         signature=SIGNATURE, fit_rows=True,
     )  # fmt: skip
 
@@ -96,7 +96,8 @@ def rule_sheet(code: str, findings: FindingQuerySet, frame: Frame) -> SheetSpec:
     """Return the sheet of one rule's findings (already narrowed to it)."""
     rule = RULES.get(code)
     title = f"{code} {rule.title}" if rule else f"{code}（规则已停用）"
-    notes = [f"{rule.level.label}，由{rule.fixer.label}核实。依据：{rule.source}。"] if rule else []
+    asked = f"入户询问：{rule.question}" if rule and rule.question else ""
+    notes = [f"{rule.level.label}，由{rule.fixer.label}核实。{asked}"] if rule else []
     return _sheet(title, findings, frame, notes, with_rule=False)
 
 

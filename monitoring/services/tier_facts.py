@@ -32,17 +32,37 @@ class Judged:
     proposal: Proposal
 
 
-def judge(households: HouseholdQuerySet, on: date, *, line: Decimal | None = None) -> Iterator[Judged]:
+def judge(households: HouseholdQuerySet, on: date) -> Iterator[Judged]:
     """Yield what the rule says of each active household, with the thresholds, line and incomes known on a day.
 
-    `line` (元 a person and year) takes the place of the 监测线 in force, to see what another would change.
     Raise TierSetting.DoesNotExist when no thresholds are in force.
     """
+    setting, line = _thresholds(on)
+    for pk, area, tier, facts in _facts(households, on):
+        yield Judged(pk, area, tier, propose(facts, setting, line))
+
+
+def tiers_by_lines(
+    households: HouseholdQuerySet, on: date, line: Decimal | None
+) -> Iterator[tuple[str, str]]:
+    """Yield the tier proposed for each active household by the 监测线 in force on a day, and by another (元).
+
+    Raise as `judge` does.
+    """
+    setting, present = _thresholds(on)
+    for _, _, _, facts in _facts(households, on):
+        yield str(propose(facts, setting, present).tier), str(propose(facts, setting, line).tier)
+
+
+def _thresholds(on: date) -> tuple[TierSetting, Decimal | None]:
     setting = TierSetting.objects.valid_on(on).first()
     if setting is None:
         raise TierSetting.DoesNotExist
-    if line is None:
-        line = MonitoringLine.objects.valid_on(on).values_list("amount_yuan", flat=True).first()
+    return setting, MonitoringLine.objects.valid_on(on).values_list("amount_yuan", flat=True).first()
+
+
+def _facts(households: HouseholdQuerySet, on: date) -> Iterator[tuple[UUID, str, str, HouseholdFacts]]:
+    """Yield key, area, present tier and facts of each active household."""
     rows = households.active().order_by("area", "code")
     ids = rows.order_by().values("pk")
     supported = {
@@ -71,7 +91,7 @@ def judge(households: HouseholdQuerySet, on: date, *, line: Decimal | None = Non
             per_capita_net_yuan=income,
             income_year=year,
         )
-        yield Judged(pk, area, tier, propose(facts, setting, line))
+        yield pk, area, tier, facts
 
 
 def _latest_incomes(households: HouseholdQuerySet, on: date) -> dict[UUID, tuple[int, Decimal | None]]:

@@ -21,7 +21,7 @@ from monitoring.rules.findings.base import Rule
 from monitoring.rules.findings.facts import Day, Home
 from monitoring.services.findings import Key, Seen, see
 from monitoring.services.rule_facts import day_on, homes_in
-from monitoring.services.tier_facts import judge
+from monitoring.services.tier_facts import tiers_by_lines
 
 SPANS_A_YEAR = {MONTH: 12, TERM: 2, YEAR: 1, ONCE: 1}
 
@@ -188,14 +188,9 @@ def _cross(trial: Trial, home: Home, line: Decimal | None, other: Decimal) -> No
 
 
 def _tiers(area: str, on: date, line: Decimal) -> Counter[tuple[str, str]] | None:
-    households = Household.objects.in_area(area)
     try:
-        pairs = zip(judge(households, on), judge(households, on, line=line), strict=True)
-        return Counter(
-            (str(now.proposal.tier), str(then.proposal.tier))
-            for now, then in pairs
-            if now.proposal.tier != then.proposal.tier
-        )
+        pairs = tiers_by_lines(Household.objects.in_area(area), on, line)
+        return Counter((now, then) for now, then in pairs if now != then)
     except TierSetting.DoesNotExist:
         return None
 
