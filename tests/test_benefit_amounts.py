@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,8 +23,14 @@ money = st.decimals(Decimal("0.01"), Decimal(20000), places=2)
 quantities = st.decimals(Decimal("0.01"), Decimal(500), places=2)
 
 
-def standard(amount: str | Decimal, per: str = "month", since: date = FIRST, **values: object) -> Standard:
-    usual = {"kind": "P04", "variant": "", "most": None, "percent": None, "counted_by": "head"}
+def standard(amount: str | Decimal, per: str = "month", since: date = FIRST, **values: Any) -> Standard:
+    usual: dict[str, Any] = {
+        "kind": "P04",
+        "variant": "",
+        "most": None,
+        "percent": None,
+        "counted_by": "head",
+    }
     return Standard(amount=Decimal(amount), per=per, valid_from=since, **usual | values)
 
 
@@ -96,9 +103,10 @@ def test_two_receipts_of_following_spans_come_to_what_one_does(
 def test_an_amount_is_a_decimal_to_the_fen_and_never_negative(
     period: list[date], per: str, amount: Decimal, quantity: Decimal
 ):
-    whole = expected(StandardBook([standard(amount, per)]), *period, quantity)
+    started_on, ended_on = period
+    whole = expected(StandardBook([standard(amount, per)]), started_on, ended_on, quantity)
     assert type(whole) is Decimal and whole == whole.quantize(FEN) and whole >= 0
-    count = len(list(spans(per, *period)))
+    count = len(list(spans(per, started_on, ended_on)))
     assert abs(whole - amount * quantity * count) <= FEN * count / 2
 
 

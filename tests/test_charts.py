@@ -158,9 +158,8 @@ def test_a_small_line_says_its_numbers_and_stays_inside(values: list[int]) -> No
     svg = parse(sparkline(values, [f"11-{day:02d}" for day in range(1, len(values) + 1)], label="某村"))
     told = "，".join(f"11-{day:02d} {value} 条" for day, value in enumerate(values, start=1))
     assert svg.get("aria-label") == f"某村：{told}"
-    heights = [float(mark.get("cy")) for mark in svg.iter() if mark.get("cy")]
-    heights += [float(mark.get(end)) for mark in svg.iter() for end in ("y1", "y2") if mark.get(end)]
-    assert heights and all(0 < height < float(svg.get("height")) for height in heights)
+    heights = [float(mark.attrib[end]) for mark in svg.iter() for end in ("cy", "y1", "y2") if mark.get(end)]
+    assert heights and all(0 < height < float(svg.attrib["height"]) for height in heights)
 
 
 def test_one_run_is_no_trend() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -35,7 +36,7 @@ def lines(draw, **fixed) -> Line:
 
 
 def line(item: IncomeItem = IncomeItem.WORK, amount: str = "1200", **values) -> Line:
-    defaults = {
+    defaults: dict[str, Any] = {
         "started_on": date(2026, 1, 1), "ended_on": date(2026, 12, 31), "origin": Origin.TYPED, "title": "测试",
     }  # fmt: skip
     return Line(item, Decimal(amount), **(defaults | values))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -143,8 +144,9 @@ def test_reading_takes_few_queries(django_assert_max_num_queries):
         explained_income(home, Window.of_year(2025), TODAY)
 
 
-def typed(**values) -> IncomeLineInput:
-    return IncomeLineInput(**({"item": "B1", "amount_yuan": Decimal(5000)} | YEAR | values))
+def typed(**values: Any) -> IncomeLineInput:
+    usual: dict[str, Any] = {"item": "B1", "amount_yuan": Decimal(5000)}
+    return IncomeLineInput(**(usual | YEAR | values))
 
 
 def test_a_line_is_typed_and_corrected_with_its_reason():

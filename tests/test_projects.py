@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -28,13 +29,15 @@ TODAY = date(2026, 11, 23)
 YEAR = {"started_on": date(2026, 1, 1), "ended_on": date(2026, 12, 31)}
 
 
-def project(**values) -> Project:
-    data = ProjectInput(**({"name": "西瓜园区", "kind": "park", "land_mu": Decimal(1250)} | values))
+def project(**values: Any) -> Project:
+    usual: dict[str, Any] = {"name": "西瓜园区", "kind": "park", "land_mu": Decimal(1250)}
+    data = ProjectInput(**(usual | values))
     return make_project(make_village(), data, by=None, on=TODAY)
 
 
-def paid(**values) -> ProjectIncomeInput:
-    return ProjectIncomeInput(**({"pay": "rent", "amount_yuan": Decimal(2849)} | YEAR | values))
+def paid(**values: Any) -> ProjectIncomeInput:
+    usual: dict[str, Any] = {"pay": "rent", "amount_yuan": Decimal(2849)}
+    return ProjectIncomeInput(**(usual | YEAR | values))
 
 
 def test_a_project_is_registered_once_in_a_village_and_corrected_with_its_reason():

@@ -150,7 +150,7 @@ def line_on(on: date) -> Decimal | None:
 
 def what_if(area: str, change: Change, *, on: date) -> Trial:
     """Return what a change would do to the households of an area (prefix) if it were in force on the day `on`."""
-    now = day_on(on)
+    now = day_on(on, area)
     then = change.applied(now)
     trial = Trial(rules_reading(change.use))
     for home in homes_in(area, on):

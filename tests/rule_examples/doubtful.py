@@ -33,14 +33,15 @@ def worker(kind: str, started_on: date, ended_on: date | None = None, **facts: A
 def unregistered(benefit: str, **facts: Any) -> Example:
     """A benefit that is paid while the register says that it is not held."""
     (name, unknown) = next(iter(facts.items()))
-    held = {"dibao": "rural", "tekun": "rural", "has_resident_pension": True}[name]
+    held: Any = {"dibao": "rural", "tekun": "rural", "has_resident_pension": True}[name]
+    unsaid: Any = None if unknown is False else ""
     return Example(
         found=home(paid(person(AGED, **facts), benefit)),
         clean=home(paid(person(AGED, **{name: held}), benefit)),
         edges=(
             (home(paid(person(AGED, **facts), benefit, NEW_YEAR, REACHING)), True),
             (home(paid(person(AGED, **facts), benefit, NEW_YEAR, TOO_OLD)), False),
-            (home(paid(person(AGED, **{name: None if unknown is False else ""}), benefit)), False),
+            (home(paid(person(AGED, **{name: unsaid}), benefit)), False),
             (home(person(AGED, **facts)), False),
         ),
         says=("2026-05-31",),

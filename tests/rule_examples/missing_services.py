@@ -63,7 +63,8 @@ def of_terms(kind: str, schooling: str, *more: tuple[Home, bool], says: tuple[st
 
 
 def ill(**facts: Any) -> Person:
-    return person(**{"health": ["chronic"], "has_chronic_card": False} | facts)
+    usual: dict[str, Any] = {"health": ["chronic"], "has_chronic_card": False}
+    return person(**usual | facts)
 
 
 def self_paid(amount: int, *people: Person, **facts: Any) -> Home:
@@ -71,7 +72,8 @@ def self_paid(amount: int, *people: Person, **facts: Any) -> Home:
 
 
 def far(**facts: Any) -> Person:
-    return person(**{"work_region": "other_province", "work_months": 8} | facts)
+    usual: dict[str, Any] = {"work_region": "other_province", "work_months": 8}
+    return person(**usual | facts)
 
 
 def far_since(started_on: date, kind: str = "other_province") -> Person:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -24,21 +25,17 @@ class Command(TownshipCommand):
         households = Household.objects.active()
         count = sum(households.in_area(area).count() for area in areas)
         for area in areas:
-            done = total.households
-            total.add(
-                run_rules(
-                    area,
-                    on=on,
-                    by=self.by,
-                    tell=lambda some, before=done: self.progress(before + some, count),
-                )
-            )
+            tell = partial(self._show, total.households, count)
+            total.add(run_rules(area, on=on, by=self.by, tell=tell))
         record(
             AccessLog.Action.COMMAND, by=self.by, by_name=self.by_name, target="run_rules",
             rows=sum(total.open.values()),
         )  # fmt: skip
         self._tell(total)
         return total.as_json()
+
+    def _show(self, before: int, count: int, some: int) -> None:
+        self.progress(before + some, count)
 
     def _areas(self) -> list[str]:
         """The prefixes (9 digits) of all townships, or of those whose facts the named person may edit."""
