@@ -32,7 +32,7 @@ def _setting(title: str, url_name: str, *capabilities: Capability, order: int) -
 
 def _register(title: str, model: str, order: int) -> NavigationEntry:
     return NavigationEntry(
-        section="帮扶",
+        section="惠民",
         title=title,
         url_name=f"admin:households_{model}_changelist",
         capabilities=SEES,

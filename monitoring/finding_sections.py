@@ -29,6 +29,6 @@ SECTIONS = (
         title="疑点",
         template="admin/monitoring/household/findings.html",
         load=findings,
-        order=36,
+        order=12,
     ),
 )

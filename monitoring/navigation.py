@@ -9,7 +9,6 @@ from households.access import ROLE_CAPABILITIES, access_of
 from households.access import Capability as C
 from monitoring.models import Clue, Finding, MonitoringEpisode, TierProposal
 from monitoring.procedure_hands import procedures_waiting_for
-from monitoring.rule_words import Level
 from monitoring.services.calendar_days import open_years
 from monitoring.services.help import gaps_in
 from monitoring.warning_hands import warnings_waiting_for
@@ -46,9 +45,8 @@ def households_with_gaps(user: Any, on: date) -> int:
 
 
 def open_findings(user: Any, on: date) -> int:
-    """条 of findings that block or are wrong and that this user can put right."""
-    grave = (Level.BLOCK, Level.ERROR)
-    return Finding.objects.within(user, C.EDIT_FACTS).open(on).filter(level__in=grave).count()
+    """条 of findings to look at that this user can put right."""
+    return Finding.objects.within(user, C.EDIT_FACTS).open(on).count()
 
 
 def years_to_enter(user: Any, on: date) -> int:
@@ -65,7 +63,7 @@ def _entry(
 
 def _village_income(title: str, model: str, *, order: int) -> NavigationEntry:
     url = f"admin:households_{model}_changelist"
-    return NavigationEntry(section="帮扶", title=title, url_name=url, capabilities=SEE, order=order)
+    return NavigationEntry(section="惠民", title=title, url_name=url, capabilities=SEE, order=order)
 
 
 ENTRIES = (
@@ -88,8 +86,8 @@ ENTRIES = (
     _entry("帮扶", "监测期", "monitoringepisode_changelist", order=14),
     _entry("帮扶", "帮扶措施", "measure_changelist", order=20),
     _entry("帮扶", "措施未对应风险", "measure_gaps", order=25, count=households_with_gaps),
-    _entry("帮扶", "疑点看板", "finding_board", order=39),
-    _entry("帮扶", "疑点清单", "finding_changelist", order=40, count=open_findings),
+    _entry("疑点", "疑点看板", "finding_board", order=39),
+    _entry("疑点", "疑点清单", "finding_changelist", order=40, count=open_findings),
     _entry("帮扶", "保障核查", "inspection_changelist", order=30),
     NavigationEntry(
         section="帮扶",
@@ -110,7 +108,7 @@ ENTRIES = (
     _entry("规则", "节假日与调休", "calendarday_year", EVERYBODY, order=70, count=years_to_enter),
     _entry("规则", "负面清单", "exclusionitem_changelist", EVERYBODY, order=80),
     _entry("规则", "风险与措施对应", "riskanswer_changelist", EVERYBODY, order=90),
-    _entry("规则", "政策试算", "finding_whatif", frozenset({C.EDIT_FACTS, C.MANAGE_SETTINGS}), order=120),
+    _entry("疑点", "政策试算", "finding_whatif", frozenset({C.EDIT_FACTS, C.MANAGE_SETTINGS}), order=120),
     NavigationEntry(
         section="规则",
         title="惠民政策标准",

@@ -54,6 +54,6 @@ class Fixer(models.TextChoices):
 class Answer(models.TextChoices):
     """What a monitor finds out about a finding when he visits."""
 
-    TRUE = "true", "属实"
+    TRUE = "true", "确有问题"
     SOLVED = "solved", "已解决"
-    FALSE = "false", "不属实"
+    FALSE = "false", "没有问题"

@@ -73,7 +73,7 @@ def test_an_answer_stands_on_the_finding_and_silence_does_not(phone, household):
     assert FindingAnswer.objects.get().finding == asked
     phone.force_login(make_user(Role.STATION), backend="django.contrib.auth.backends.ModelBackend")
     page = phone.get(f"/admin/monitoring/finding/{asked.pk}/change/").content.decode()
-    assert "入户核实" in page and "属实" in page
+    assert "入户核实" in page and "确有问题" in page
 
 
 def test_the_phone_takes_the_questions_along_and_sends_the_answers(phone, household):

@@ -144,7 +144,7 @@ def test_villages_are_counted_day_by_day(household):
 
 
 def test_a_run_of_one_township_leaves_the_others_alone(household):
-    make_township("130722102000", name="邻镇")
+    make_township("130722102", name="邻镇")
     other = make_household(make_village("130722102001"), water_is_safe=False)
     run_rules("130722102", on=ON, by=None)
     run()

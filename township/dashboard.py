@@ -19,7 +19,7 @@ from households.choices import Tier
 from households.figures import TierCount, tier_counts
 from households.models import Household, MonitorAssignment, Village
 from monitoring.figures import PROGRESS_DEFINITION, VisitProgress, added_up, visit_progress
-from monitoring.models import Clue, TierProposal, VisitTask
+from monitoring.models import Clue, Finding, TierProposal, VisitTask
 from monitoring.models.task_status import OPEN_STATUSES
 from monitoring.services.cycles import Cycles
 from township.base.charts import Bar, Cell, Part, bar_rows, stacked_bar, tile_map
@@ -63,6 +63,7 @@ def _todo(
     proposals = TierProposal.objects.visible_to(user).in_area(village).open()
     clues = Clue.objects.visible_to(user).in_area(village).waiting()
     assigned = MonitorAssignment.objects.visible_to(user).in_area(village)
+    findings = Finding.objects.visible_to(user).in_area(village).open(on)
     without_tier = sum(row.households for row in counts if not row.tier)
     return [
         _tile("超期走访", sum(row.overdue for row in progress), "户", "overdue",
@@ -79,6 +80,9 @@ def _todo(
         _tile("线索待处理", clues.count(), "条", "due_soon",
               _other("admin:monitoring_clue_changelist", status__exact="new"),
               "走访中勾选风险等产生、工作站尚未处理的线索"),
+        _tile("疑点待核实", findings.count(), "条", "due",
+              _other("admin:monitoring_finding_changelist"),
+              "规则最近一次核查发现、未解决也未豁免的疑点；同一户、同一人的不同规则分别计"),
     ]  # fmt: skip
 
 

@@ -83,6 +83,7 @@ def household_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     warnings = warnings_in(household, request.user, on)
     return show(request, "household", {
         "warnings": warnings,
+        "asked": asked_of(request.user, household, on),
         "may_verify": any(one.is_mine for one in warnings),
         "tab": "households",
         "household": household,

@@ -129,7 +129,7 @@ class Registry:
         return self._entries[key]
 
 
-SECTIONS = ("今日", "农户", "走访", "预警", "帮扶", "台账", "后评估", "规则", "导入", "设置")
+SECTIONS = ("今日", "农户", "走访", "预警", "帮扶", "惠民", "疑点", "台账", "后评估", "规则", "导入", "设置")
 
 navigation = Registry(lambda entry: f"{entry.section}/{entry.title}")
 household_sections = Registry()

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from households.access import Capability, access_of
@@ -117,15 +118,15 @@ ACTIONS = (
     ),
     _action(
         "clue", "转为线索", Capability.RECORD_PROCEDURE, _to_clue,
-        lambda rows, on: rows.present().filter(clue=None, rule__in=rules_of(lambda rule: rule.risk is not None)),
-        "已经转出、已解决或不涉及返贫风险", is_aside=True,
+        lambda rows, on: rows.open(on).filter(clue=None, rule__in=rules_of(lambda rule: rule.risk is not None)),
+        "已经转出、已解决、已豁免或不涉及返贫风险", is_aside=True,
     ),
     _action(
         "measure", "登记帮扶措施", Capability.EDIT_FACTS, _to_measure,
-        lambda rows, on: rows.present().filter(
+        lambda rows, on: rows.open(on).filter(
             measure=None, rule__in=rules_of(lambda rule: rule.measure is not None)
         ),
-        "已经登记、已解决或没有对应的措施类别", is_aside=True,
+        "已经登记、已解决、已豁免或没有对应的措施类别", is_aside=True,
     ),
     _action(
         "exempt", "豁免", Capability.EXEMPT_FINDING, _exempt, lambda rows, on: rows.open(on), "已解决或已豁免",
@@ -154,12 +155,11 @@ class FindingAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
         "what",
         "level_badge",
         "head",
-        "person",
         "words",
+        "fixer",
         "village",
         "state",
         "found_day",
-        "fixer",
     )
     list_filter = (
         StateFilter, LevelFilter, FamilyFilter, FixerFilter, NeedFilter, RuleFilter, ("area", VillageFilter),
@@ -195,6 +195,11 @@ class FindingAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
+    def buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+        """Looking again asks nothing and is done at once, by a button of its own."""
+        again = self.action_url(row, "recheck")
+        return [button for button in super().buttons(request, row) if button["url"] != again]
+
     def detail_context(self, request: HttpRequest, row: Finding) -> dict[str, Any]:
         rule = RULES.get(row.rule)
         return {
@@ -204,6 +209,7 @@ class FindingAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
             "level": self.level_badge(row),
             "household_link": household_link(row.household),
             "fixes": fix_links(row, rule, request.user),
+            "recheck_url": self.action_url(row, "recheck") if row.fixed_on is None else "",
             "answers": row.answers.select_related("visit__visitor").order_by("-answered_at")[:20],
         }
 
@@ -216,13 +222,12 @@ class FindingAdmin(RowActions, HouseholdSearch, FilterOptions, ScopedAdmin):
     def level_badge(self, finding: Any) -> SafeString:
         return level_badge(finding.level)
 
-    @admin.display(description="户主", ordering="household__head_name")
+    @admin.display(description="户主、成员", ordering="household__head_name")
     def head(self, finding: Any) -> SafeString | str:
-        return household_link(finding.household)
-
-    @admin.display(description="成员")
-    def person(self, finding: Any) -> str:
-        return finding.member.name if finding.member else ""
+        head, member = household_link(finding.household), finding.member
+        if member is None or member.name == finding.household.head_name:
+            return head
+        return format_html("{}、{}", head, member.name)
 
     @admin.display(description="情况")
     def words(self, finding: Any) -> str:
