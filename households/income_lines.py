@@ -70,6 +70,12 @@ class Window:
         return cls.from_month(add_months(month_start(month), -months), months)
 
     @property
+    def months(self) -> list[date]:
+        """The first days of the calendar months that it touches, in order."""
+        first = month_start(self.first)
+        return [add_months(first, number) for number in range(months_between(self.first, self.last) + 1)]
+
+    @property
     def label(self) -> str:
         if self == Window.of_year(self.first.year):
             return f"{self.first.year}年"
@@ -142,6 +148,18 @@ class Explained:
     totals: dict[IncomeGroup, Decimal]
 
     @property
+    def months_without(self) -> list[date]:
+        """The months of the window that no line which counts touches; with any the sums are not the whole income."""
+        known: set[date] = set()
+        for part in self.counted:
+            first, last = (
+                max(part.line.started_on, self.window.first),
+                min(part.line.ended_on, self.window.last),
+            )
+            known.update(Window(first, last).months)
+        return [month for month in self.window.months if month not in known]
+
+    @property
     def figures(self) -> IncomeFigures:
         """The sums as the register holds them; None for a group without a line."""
         return IncomeFigures(**{group.value: self.totals.get(group) for group in IncomeGroup})
@@ -205,6 +223,24 @@ def is_known(typed: Line, registers: Iterable[Line]) -> bool:
         and (not typed.member or not known.member or known.member == typed.member)
         for known in registers
     )
+
+
+def months_told(months: Iterable[date]) -> str:
+    """Write months in order as their runs: 2025年1月、2025年10月—12月, 2025年11月—2026年1月."""
+    runs: list[list[date]] = []
+    for month in months:
+        if runs and add_months(runs[-1][-1], 1) == month:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return "、".join(_run_told(run[0], run[-1]) for run in runs)
+
+
+def _run_told(first: date, last: date) -> str:
+    told = f"{first.year}年{first.month}月"
+    if first == last:
+        return told
+    return f"{told}—{last.month}月" if first.year == last.year else f"{told}—{last.year}年{last.month}月"
 
 
 def _place(part: Part) -> tuple[str, date, str, str]:

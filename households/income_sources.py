@@ -59,6 +59,19 @@ def people_of(household: Household, window: Window) -> int | None:
     return newest or household.members.active().count() or None
 
 
+def newest_year(household: Household, on: date) -> int:
+    """Return the last year, up to that of `on`, of which a line that counts or a registered income is known.
+
+    The year before `on` where nothing is known at all.
+    """
+    lines = (
+        line for line in lines_of(household, on) if not line.not_counted and line.started_on.year <= on.year
+    )
+    years = {min(line.ended_on.year, on.year) for line in lines}
+    years.update(household.incomes.filter(year__lte=on.year).values_list("year", flat=True))
+    return max(years, default=on.year - 1)
+
+
 def _member(row: Any) -> str:
     return str(row.member_id) if row.member_id else ""
 

@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 from households.benefit_kinds import BenefitKind, PostLevel, ProjectPay
 from households.income_benefits import ITEM_OF_BENEFIT, ITEM_OF_PAY, ITEM_OF_POST, NOT_INCOME
 from households.income_items import IncomeGroup, IncomeItem
-from households.income_lines import KNOWN_ALREADY, Line, Origin, Window, explain, monthly, without_known
+from households.income_lines import (
+    KNOWN_ALREADY,
+    Line,
+    Origin,
+    Window,
+    explain,
+    monthly,
+    months_told,
+    without_known,
+)
+from township.base.dates import month_end
 
 DAYS = st.dates(date(2023, 1, 1), date(2027, 12, 31))
 AMOUNTS = st.integers(1, 10**11).map(lambda fen: Decimal(fen) / 100)
@@ -163,3 +173,27 @@ def test_every_benefit_is_income_or_says_why_not():
     assert {item.group for item in ITEM_OF_BENEFIT.values()} == {IncomeGroup.TRANSFER}
     assert set(ITEM_OF_POST) == set(PostLevel)
     assert set(ITEM_OF_PAY) == set(ProjectPay)
+
+
+def test_months_without_a_line_that_counts_are_told_in_runs():
+    one = line(started_on=date(2025, 3, 5), ended_on=date(2025, 9, 1))
+    loan = line(started_on=date(2025, 1, 1), ended_on=date(2025, 12, 31), not_counted="不是收入")
+    found = explain([one, loan], Window.of_year(2025), 1)
+    assert months_told(found.months_without) == "2025年1月—2月、2025年10月—12月"
+    found = explain([one], Window.from_month(date(2025, 9, 1)), 1)
+    assert months_told(found.months_without) == "2025年10月—2026年8月"
+    assert months_told([date(2025, 1, 1)]) == "2025年1月"
+    whole = line(started_on=date(2025, 1, 1), ended_on=date(2025, 12, 31))
+    assert explain([whole], Window.of_year(2025), 1).months_without == []
+
+
+@given(some=st.lists(lines(), max_size=4), year=st.integers(2020, 2027))
+def test_a_month_is_known_or_named(some: list[Line], year: int):
+    window = Window.of_year(year)
+    found = explain(some, window, 1)
+    known = {
+        month
+        for month in window.months
+        if any(part.line.months_within(Window(month, month_end(month))) for part in found.counted)
+    }
+    assert known.isdisjoint(found.months_without) and known.union(found.months_without) == set(window.months)

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from households.access import Role
 from households.income_items import IncomeGroup
 from households.income_lines import Origin, Window
-from households.income_sources import explained_income, lines_of
+from households.income_sources import explained_income, lines_of, newest_year
 from households.models import (
     BenefitReceipt,
     Household,
@@ -29,6 +29,7 @@ from households.models import (
 from households.services.fact_writes import FactsRefused
 from households.services.income_lines import (
     IncomeLineInput,
+    after_changes,
     change_line,
     income_changes,
     record_line,
@@ -229,6 +230,45 @@ def test_what_changed_since_it_was_shown_is_not_written():
     with pytest.raises(FactsRefused, match="刚才有变化"):
         take_over_income(home, 2025, by=None, on=TODAY, reason="核实", seen=stamp_of(seen))
     assert not Income.objects.exists()
+
+
+def test_a_year_that_runs_is_not_taken_over_before_its_december():
+    home = rich_household()
+    IncomeLine.objects.create(
+        household=home,
+        area=home.area,
+        item="B1",
+        amount_yuan=5000,
+        started_on=date(2026, 1, 1),
+        ended_on=TODAY,
+    )
+    with pytest.raises(FactsRefused, match="2026年还没有结束"):
+        take_over_income(home, 2026, by=None, on=TODAY, reason="核实")
+    assert not Income.objects.exists()
+    assert take_over_income(home, 2026, by=None, on=date(2026, 12, 1), reason="核实")
+
+
+def test_what_a_take_over_does_to_the_income_per_head():
+    home = rich_household()
+    explained, changes = income_changes(home, 2025, TODAY)
+    before, after = after_changes(home, 2025, explained, changes)
+    assert (before, after.per_capita_net_yuan) == (None, explained.per_capita_net_yuan)
+    make_income(home, 2025, people_count=2, wage_yuan=100, claims_yuan=50)
+    explained, changes = income_changes(home, 2025, TODAY)
+    before, after = after_changes(home, 2025, explained, changes)
+    assert (before.per_capita_net_yuan, before.per_capita_reference_yuan) == (50, 75)
+    assert after.per_capita_reference_yuan == after.per_capita_net_yuan + 25  # what has no line stays
+
+
+def test_the_newest_year_is_of_lines_or_the_register():
+    home = make_household()
+    assert newest_year(home, TODAY) == 2025
+    make_income(home, 2023, wage_yuan=1)
+    assert newest_year(home, TODAY) == 2023
+    receipt(home, "P15", "10", started_on=date(2024, 1, 1), ended_on=date(2024, 12, 31))
+    assert newest_year(home, TODAY) == 2024
+    receipt(home, "P16", "10", started_on=date(2026, 1, 1), ended_on=date(2027, 6, 30))
+    assert newest_year(home, TODAY) == 2026
 
 
 @pytest.mark.parametrize("year", [2013, 2027])

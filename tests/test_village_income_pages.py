@@ -23,7 +23,8 @@ from households.models import (
     SolarBatch,
     SolarShare,
 )
-from monitoring.models import RuleLimit
+from households.services.income_lines import year_refusal
+from monitoring.models import MonitoringLine, RuleLimit
 from tests.factories import LONG_AGO, VILLAGE, make_household, make_income, make_user, make_village
 from tests.village_income import village_income_examples
 
@@ -45,6 +46,13 @@ def posted(client: Client, path: str, **data: Any) -> str:
     answer = client.post(path, {"apply": "1", **data}, follow=True)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def lines_in_force(amounts: dict[date, int]) -> None:
+    """Let these be the only monitoring lines (元), each from its day on."""
+    MonitoringLine.objects.all().delete()
+    for day, amount in amounts.items():
+        MonitoringLine.objects.create(amount_yuan=amount, valid_from=day, document="测试")
 
 
 @pytest.fixture
@@ -179,7 +187,42 @@ def test_the_household_page_leads_to_its_income_line_by_line(world):
     assert "2025-07-01" in text and "2,500.00" in text and "与登记收入对照" not in text
     assert "2,916.67" in client.get(f"{address}?before=2025-08").content.decode()
     for wrong in ("year=9999", "from=2025-13", "year=x", "before=1999-01"):
-        assert "现在显示上一年度" in client.get(f"{address}?{wrong}").content.decode()
+        assert "现在显示 2025年" in client.get(f"{address}?{wrong}").content.decode()
+
+
+def test_income_stands_beside_the_line_and_says_what_is_not_known(world):
+    home, client = world["home"], signed_in()
+    lines_in_force({date(2024, 1, 1): 8000, date(2026, 1, 1): 9000})
+    address = reverse("admin:household_income", args=[home.pk])
+    text = client.get(address).content.decode()  # the newest year with lines is 2025
+    assert "收入明细 2025年" in text and "没有任何明细" not in text
+    assert "8,000.00 元（2025-12-31 执行）" in text and "低于监测线 2,200.00 元" in text
+    IncomeLine.objects.create(
+        household=home, area=home.area, item="B2", amount_yuan=4000, started_on=date(2025, 7, 1),
+        ended_on=date(2025, 12, 31),
+    )  # fmt: skip
+    assert "高于监测线 1,800.00 元" in client.get(address).content.decode()
+    text = client.get(f"{address}?from=2025-10").content.decode()
+    assert "2026年1月—9月没有任何明细，合计不完整，不能据此认定" in text and "9,000.00 元" in text
+    make_income(home, 2026, wage_yuan=100)
+    assert "收入明细 2026年" in client.get(address).content.decode()
+
+
+def test_taking_over_a_part_of_a_year_is_warned_of_with_its_effect(world):
+    home, client = world["home"], signed_in()
+    lines_in_force({date(2024, 1, 1): 8000})
+    make_income(home, 2024, wage_yuan=9000)
+    IncomeLine.objects.create(
+        household=home, area=home.area, item="A1", amount_yuan=6000, started_on=date(2024, 1, 1),
+        ended_on=date(2024, 9, 30),
+    )  # fmt: skip
+    text = client.get(reverse("admin:household_income_take_over", args=[home.pk, 2024])).content.decode()
+    assert "2024年10月—12月没有任何明细" in text
+    assert "高于监测线 1,000.00 元" in text and "低于监测线 2,000.00 元" in text
+    this_year = timezone.localdate().year
+    address = reverse("admin:household_income_take_over", args=[home.pk, this_year])
+    if year_refusal(this_year, timezone.localdate()):
+        assert "还没有结束" in client.get(address, follow=True).content.decode()
 
 
 def test_taking_over_shows_old_to_new_and_asks_why(world):

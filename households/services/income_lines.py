@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from households.income import IncomeFigures
 from households.income_items import IncomeGroup, IncomeItem
 from households.income_lines import Explained, Window
 from households.income_sources import explained_income
@@ -27,6 +28,7 @@ from township.base.history import save_changes
 
 NOTE_LENGTH = 200
 FIRST_YEAR = FIRST_MONTH.year
+LAST_MONTH = 12
 MOST_YUAN = Decimal(10) ** 10
 
 
@@ -60,6 +62,22 @@ class IncomeChange:
     @property
     def is_change(self) -> bool:
         return bool(self.difference)
+
+
+@dataclass(frozen=True)
+class YearIncome:
+    """The sums of a year (元) and its family size (人)."""
+
+    figures: IncomeFigures
+    people_count: int | None
+
+    @property
+    def per_capita_net_yuan(self) -> Decimal | None:
+        return self.figures.per_capita_net_yuan(self.people_count)
+
+    @property
+    def per_capita_reference_yuan(self) -> Decimal | None:
+        return self.figures.per_capita_reference_yuan(self.people_count)
 
 
 def record_line(household: Household, data: IncomeLineInput, *, by: Any, on: date) -> IncomeLine:
@@ -105,6 +123,36 @@ def income_changes(household: Household, year: int, on: date) -> tuple[Explained
     ]
 
 
+def after_changes(
+    household: Household, year: int, explained: Explained, changes: list[IncomeChange]
+) -> tuple[YearIncome | None, YearIncome]:
+    """Return what a year's register says (None: no row yet) and what it would say once the changes are written."""
+    people = household.incomes.filter(year=year).values_list("people_count", flat=True).first()
+    old = IncomeFigures(**{change.group.value: change.old for change in changes})
+    new = IncomeFigures(
+        **{change.group.value: change.old if change.new is None else change.new for change in changes}
+    )
+    return (
+        None if people is None else YearIncome(old, people),
+        YearIncome(new, people or explained.people_count),
+    )
+
+
+def year_refusal(year: int, on: date) -> str:
+    """Return why the lines of a year cannot become its registered income on a day; "" where they can.
+
+    The lines of a year that runs are a part of it: as the year's income they would put the household below the line.
+    """
+    if not FIRST_YEAR <= year <= on.year:
+        return f"年度 {year} 超出范围，请选择 {FIRST_YEAR}—{on.year} 年。"
+    if year == on.year and on.month < LAST_MONTH:
+        return (
+            f"{year}年还没有结束，明细只到 {on.month} 月，不能当作全年收入写入。"
+            f"请在 {year}年{LAST_MONTH}月 收齐明细后办理。"
+        )
+    return ""
+
+
 def stamp_of(changes: list[IncomeChange]) -> str:
     """Return in one word what a person is shown, to be asked again when he agrees to it."""
     return ";".join(f"{change.group.value}:{change.old}:{change.new}" for change in changes)
@@ -116,14 +164,14 @@ def take_over_income(
     """Write the sums that the lines of a year explain into its registered income; return what changed (元).
 
     Groups without a line keep what is registered. `seen`: the stamp of what the person was shown; where it is no longer
-    so nothing is written. A year without a row gets one, with the people registered now as its family size. Raise
-    FactsRefused, PermissionDenied (EDIT_FACTS in its village).
+    so nothing is written. A year without a row gets one, with the people registered now as its family size. A year that
+    runs is refused before its December. Raise FactsRefused, PermissionDenied (EDIT_FACTS in its village).
     """
     with transaction.atomic():
         household = locked(household, by)
         reason = stated(reason)
-        if not FIRST_YEAR <= year <= on.year:
-            raise FactsRefused([("year", f"年度 {year} 超出范围，请选择 {FIRST_YEAR}—{on.year} 年。")])
+        if refusal := year_refusal(year, on):
+            raise FactsRefused([("year", refusal)])
         explained, changes = income_changes(household, year, on)
         if seen is not None and seen != stamp_of(changes):
             raise FactsRefused([("", "明细或登记数刚才有变化，没有写入。请重新核对后再办理。")])

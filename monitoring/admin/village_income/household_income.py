@@ -18,12 +18,21 @@ from households.access import Capability, access_of
 from households.admin.form_page import household_or_404, page_address
 from households.income_items import IncomeGroup
 from households.income_lines import Explained, Line, Origin, Part, Window
-from households.income_sources import explained_income
+from households.income_sources import explained_income, newest_year
 from households.models import Household
 from households.services.fact_writes import FactsRefused
-from households.services.income_lines import FIRST_YEAR, income_changes, stamp_of, take_over_income
+from households.services.income_lines import (
+    FIRST_YEAR,
+    after_changes,
+    income_changes,
+    stamp_of,
+    take_over_income,
+    year_refusal,
+)
 from monitoring.admin.forms import ReasonForm
 from monitoring.admin.pages import show_refusal
+from monitoring.admin.village_income.against_line import against_line, incomplete_told
+from monitoring.services.whatif import line_on
 from township.base.dates import add_months, month_start, parse_month_in_reach
 
 YEARS_OFFERED = 4
@@ -35,10 +44,10 @@ PATTERN_YEAR = 4  # digits
 
 
 def income_page(model_admin: Any, request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The income of ?year=2025, of twelve months ?from=2025-10 or ?before=2026-03; of last year unless told."""
+    """The income of ?year=2025, of twelve months ?from=2025-10 or ?before=2026-03; else of the newest year."""
     household = household_or_404(request, pk, Capability.SEE_HOUSEHOLDS)
     on = timezone.localdate()
-    window = _window(request, on)
+    window = _window(request, household, on)
     is_year = window == Window.of_year(window.first.year)
     if is_year:
         explained, changes = income_changes(household, window.first.year, on)
@@ -46,6 +55,7 @@ def income_page(model_admin: Any, request: HttpRequest, pk: UUID) -> HttpRespons
         explained, changes = explained_income(household, window, on), []
     may_edit = access_of(request.user).can(Capability.EDIT_FACTS, household.area) and not household.closed_on
     year = window.first.year
+    line = line_on(window.last)
     context = {
         **_shared(model_admin, request, household),
         "title": f"{household.head_name} 的收入明细 {window.label}",
@@ -55,14 +65,18 @@ def income_page(model_admin: Any, request: HttpRequest, pk: UUID) -> HttpRespons
         "not_counted": [_row(part, household) for part in explained.not_counted],
         "explained": explained,
         "figures": explained.figures,
+        "line": line,
+        "per_head": against_line(explained, line),
+        "incomplete": incomplete_told(explained.months_without),
         "changes": changes,
         "from_month": f"{window.first:%Y-%m}",
         "add_url": f"{reverse('admin:households_incomeline_add')}?household={household.code}"
         if may_edit
         else "",
         "take_over_url": reverse("admin:household_income_take_over", args=[household.pk, year])
-        if may_edit and any(change.is_change for change in changes)
+        if may_edit and any(change.is_change for change in changes) and not year_refusal(year, on)
         else "",
+        "take_over_refusal": year_refusal(year, on) if may_edit and is_year else "",
     }
     return TemplateResponse(request, "admin/monitoring/village_income/household_income.html", context)
 
@@ -74,14 +88,18 @@ class TakeOverForm(ReasonForm):
 
 
 def take_over_page(model_admin: Any, request: HttpRequest, pk: UUID, year: int) -> HttpResponse:
-    """Old → new of every sum first; then, with a reason, the explained sums become the year's register."""
+    """Old → new of every sum and per head first; then, with a reason, the lines' sums become the year's register."""
     household = household_or_404(request, pk, Capability.EDIT_FACTS)
     on = timezone.localdate()
     if not FIRST_YEAR <= year <= on.year:
         raise Http404
-    _, changes = income_changes(household, year, on)
-    form = TakeOverForm(request.POST or None, user=request.user, on=on, initial={"seen": stamp_of(changes)})
     back = f"{reverse('admin:household_income', args=[household.pk])}?year={year}"
+    if refusal := year_refusal(year, on):
+        messages.warning(request, refusal)
+        return redirect(back)
+    explained, changes = income_changes(household, year, on)
+    line, (before, after) = line_on(date(year, 12, 31)), after_changes(household, year, explained, changes)
+    form = TakeOverForm(request.POST or None, user=request.user, on=on, initial={"seen": stamp_of(changes)})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -97,6 +115,9 @@ def take_over_page(model_admin: Any, request: HttpRequest, pk: UUID, year: int) 
         **_shared(model_admin, request, household),
         "title": f"按明细更新 {household.head_name} 户 {year}年 登记收入",
         "changes": changes,
+        "line": line,
+        "per_head": list(zip(against_line(before, line), against_line(after, line), strict=True)),
+        "incomplete": incomplete_told(explained.months_without),
         "form": form,
         "submit": "确认更新",
         "back": back,
@@ -113,8 +134,8 @@ def _shared(model_admin: Any, request: HttpRequest, household: Household) -> dic
     }
 
 
-def _window(request: HttpRequest, on: date) -> Window:
-    """What the address asks for; what cannot be read is said and the last year shown."""
+def _window(request: HttpRequest, household: Household, on: date) -> Window:
+    """What the address asks for; what cannot be read is said and the newest known year shown."""
     try:
         if text := request.GET.get("from", ""):
             return Window.from_month(parse_month_in_reach(text, on))
@@ -125,8 +146,10 @@ def _window(request: HttpRequest, on: date) -> Window:
                 raise ValueError(f"年度“{text[:10]}”不对，请选择 {FIRST_YEAR}—{on.year} 年。")
             return Window.of_year(int(text))
     except ValueError as wrong:
-        messages.warning(request, f"{wrong}现在显示上一年度。")
-    return Window.of_year(on.year - 1)
+        shown = Window.of_year(newest_year(household, on))
+        messages.warning(request, f"{wrong}现在显示 {shown.label}。")
+        return shown
+    return Window.of_year(newest_year(household, on))
 
 
 def _chips(household: Household, window: Window, on: date) -> list[dict[str, Any]]:
