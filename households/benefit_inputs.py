@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from households.benefit_kinds import DEFINITIONS, Holder, QualificationKind
+from households.benefit_kinds import DEFINITIONS, SINGLE_PAYMENTS, Holder, QualificationKind
 from households.entry_checks import OLDEST_YEAR, Person, Problem, amount_problems, span_problems
 from township.base.dates import add_months
 
@@ -80,6 +80,11 @@ def receipt_problems(data: ReceiptInput, member: Person | None, on: date) -> Ite
     yield from amount_problems("amount_yuan", "金额", data.amount_yuan, 10)
     if len(data.note) > NOTE_LENGTH:
         yield "note", f"备注不超过 {NOTE_LENGTH} 字。"
+
+
+def overlaps(kind: str, first: tuple[date, date], second: tuple[date, date]) -> bool:
+    """Say whether two payments of one benefit (first and last day each) are for a day in common that is paid once."""
+    return kind not in SINGLE_PAYMENTS and first[0] <= second[1] and second[0] <= first[1]
 
 
 def qualification_problems(data: QualificationInput, member: Person | None, on: date) -> Iterator[Problem]:

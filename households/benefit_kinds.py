@@ -96,6 +96,20 @@ class BenefitDefinition:
     is_received: bool = True
     variants: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def is_paid(self) -> bool:
+        """Whether money of it is recorded as receipts, though who holds it may stand in the register."""
+        return self.is_received or self.kind in PAID_FROM_REGISTER
+
+
+PAID_FROM_REGISTER: Final = (
+    BenefitKind.DIBAO, BenefitKind.TEKUN, BenefitKind.PENSION, BenefitKind.MEDICAL_PREMIUM,
+)  # fmt: skip
+# Paid for an event each: the days of one may lie within those of another.
+SINGLE_PAYMENTS: Final = (
+    BenefitKind.MEDICAL_RELIEF, BenefitKind.POVERTY_INSURANCE, BenefitKind.TEMPORARY_RELIEF,
+)  # fmt: skip
+
 
 _PERSON, _HOUSEHOLD = Holder.PERSON, Holder.HOUSEHOLD
 SELF_CARE = (("full", "全自理"), ("half", "半失能"), ("none", "全失能"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 
 from households.access import Role
 from households.choices import Risk
+from monitoring.admin.findings.fixing import fix_links
 from monitoring.choices import MeasureClass
 from monitoring.models import Clue, Finding, Measure
 from monitoring.rule_words import Family, Fixer, Level
@@ -146,3 +148,14 @@ def test_the_list_asks_no_more_of_many(finding, django_assert_max_num_queries):
 def test_the_household_page_tells_its_findings(finding):
     page = text_of(signed_in(Role.STATION).get(f"/admin/households/household/{finding.household_id}/change/"))
     assert f"{LIST}{finding.pk}/change/" in page and "饮水登记为不安全" in page
+
+
+def test_a_missing_benefit_is_recorded_for_its_person_and_leads_back(finding):
+    rule = replace(UNSAFE, code="P04-F", family=Family.DOUBTFUL)
+    user = make_user(Role.STATION)
+    links = {link["label"]: link["url"] for link in fix_links(finding, rule, user)}
+    address = links["登记惠民待遇"]
+    assert f"household={finding.household.code}" in address and "kind=P04" in address
+    assert f"next=%2Fadmin%2Fmonitoring%2Ffinding%2F{finding.pk}%2Fchange%2F" in address
+    unpaid = fix_links(finding, replace(rule, code="P29"), user)
+    assert not any("kind=" in link["url"] for link in unpaid)

@@ -51,6 +51,13 @@ class HouseholdField(forms.CharField):
         kwargs.setdefault("help_text", "输入户主姓名、拼音首字母或户码，从提示中选择")
         super().__init__(**kwargs)
 
+    def prepare_value(self, value: Any) -> Any:
+        """A household number that the address gave is shown with the head's name and the village."""
+        if self.user is None or not re.fullmatch(r"[0-9]{16}", str(value or "")):
+            return value
+        found = Household.objects.visible_to(self.user).select_related("village").filter(code=value).first()
+        return value if found is None else household_label(found)
+
     def clean(self, value: Any) -> Household | None:
         text = super().clean(value)
         if not text:

@@ -58,13 +58,15 @@ def alter(
     return changed
 
 
-def withdraw(row: Any, *, by: Any, reason: str) -> None:
+def withdraw(row: Any, *, by: Any, reason: str, problems: Iterable[Problem] = ()) -> None:
     """Take back a row that should never have been recorded (the wrong person, typed twice); its history keeps it.
 
-    What ended is ended, not withdrawn. Raise FactsRefused where something else refers to it, PermissionDenied.
+    What ended is ended, not withdrawn. Raise FactsRefused for the problems and where something else refers to it,
+    PermissionDenied.
     """
     with transaction.atomic():
         locked(row.household, by)
+        _refuse(problems)
         row._history_user, row._change_reason = by, stated(reason)
         try:
             type(row)._default_manager.get(pk=row.pk)

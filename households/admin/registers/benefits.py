@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.urls import reverse
 
 from households.admin.filters import DateRangeFilter, NumberRangeFilter, VillageFilter
 from households.admin.registers.filters import PresentFilter, YearFilter
@@ -19,12 +20,16 @@ from households.benefit_kinds import DEFINITIONS, Holder, QualificationKind, var
 from households.models import BenefitReceipt, Qualification
 from households.services import entries
 from households.services.benefits import (
+    FROM_SOLAR,
     amount_doubt,
     change_qualification,
     change_receipt,
     end_qualification,
+    overlapping_receipt,
     record_qualification,
     record_receipt,
+    solar_batch_of,
+    withdraw_receipt,
 )
 from township.base.masking import mask_people
 
@@ -34,10 +39,10 @@ class AmountFilter(NumberRangeFilter):
 
 
 def benefit_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the benefits with their variants ("P06:full"), those of people and those of households apart."""
+    """Return the benefits that are paid, with their variants ("P06:full"), those of people and of households apart."""
     groups = []
     for holder in Holder:
-        held = [definition for definition in DEFINITIONS.values() if definition.holder == holder]
+        held = [one for one in DEFINITIONS.values() if one.holder == holder and one.is_paid]
         options = [
             (f"{one.kind.value}:{variant}", f"{one.kind.label}{f'（{label}）' if label else ''}")
             for one in held
@@ -62,14 +67,18 @@ class ReceiptForm(EntryForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        asked = DEFINITIONS.get(self.initial.get("kind", ""))
+        if asked is not None and not asked.variants:  # which variant it is nobody can say before
+            self.initial["benefit"] = f"{asked.kind.value}:"
         stored = self.initial.get("benefit")
         known = {value for _, options in benefit_choices() for value, _ in options}
-        if stored and stored not in known:  # a list without the variant
-            kind = stored.partition(":")[0]
+        if (
+            asked is None and stored and stored not in known
+        ):  # of a list, without the variant or not offered here
+            definition = DEFINITIONS.get(stored.partition(":")[0])
+            blank = "（档次未填）" if definition is not None and definition.variants else ""
             self.fields["benefit"].choices = [  # type: ignore[attr-defined]
-                (stored, f"{DEFINITIONS[kind].kind.label}（档次未填）")
-                if kind in DEFINITIONS
-                else ("", "请选择"),
+                (stored, f"{definition.kind.label}{blank}") if definition is not None else ("", "请选择"),
                 *benefit_choices(),
             ]
 
@@ -114,7 +123,20 @@ class BenefitReceiptAdmin(RegisterAdmin):
         return change_receipt(row, ReceiptInput(**values), by=by, on=on, reason=reason)
 
     def withdraw(self, row: Any, *, by: Any, on: date, reason: str) -> None:
-        entries.withdraw(row, by=by, reason=reason)
+        withdraw_receipt(row, by=by, reason=reason)
+
+    def known(self, household: Any, row: Any, values: Any, member: Any) -> BenefitReceipt | None:
+        data = ReceiptInput(**values)
+        mine = row or BenefitReceipt(household=household, member=member)
+        return overlapping_receipt(mine, data)
+
+    def elsewhere(self, row: Any) -> tuple[str, str] | None:
+        batch = solar_batch_of(row)
+        if batch is None:
+            return None
+        return FROM_SOLAR.format(title=batch.title), reverse(
+            "admin:households_solarbatch_change", args=[batch.pk]
+        )
 
     def doubt(self, row: Any) -> str:
         return amount_doubt(

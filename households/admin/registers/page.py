@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -15,6 +16,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from households.access import Capability, access_of
 from households.admin.base import ScopedAdmin
@@ -31,6 +33,7 @@ from township.base.masking import mask_people
 NOTHING = "—"
 SECTION = "benefits"  # of the household's page
 END, WITHDRAW = "end", "withdraw"
+NEXT = "next"
 FOLDER = "admin/households/register/"
 
 
@@ -39,7 +42,8 @@ class RegisterAdmin(HouseholdSearch, FilterOptions, RecordedExport, HistoryPages
 
     `record(household, member, values, by, on)` returns the new row, `correct(row, values, by, on, reason)` the changed
     fields; `end(row, day, by, on, reason)` and `withdraw(row, by, on, reason)`. `end_label` names the last day, ""
-    where nothing ends. `doubt(row)` is a sentence about what was saved all the same.
+    where nothing ends. `doubt(row)` is a sentence about what was saved all the same, `known(…)` the row for which a new
+    one or a correction was refused, `elsewhere(row)` the page (label, address) on which alone a row is managed.
     """
 
     form_class: ClassVar[type[EntryForm]]
@@ -71,6 +75,12 @@ class RegisterAdmin(HouseholdSearch, FilterOptions, RecordedExport, HistoryPages
     def doubt(self, row: Any) -> str:
         return ""
 
+    def known(self, household: Household, row: Any, values: Mapping[str, Any], member: Any) -> Any:
+        return None
+
+    def elsewhere(self, row: Any) -> tuple[str, str] | None:
+        return None
+
     def facts(self, row: Any) -> list[tuple[str, Any]]:
         """Return what the page of a row tells of it, by label."""
         raise NotImplementedError
@@ -93,28 +103,34 @@ class RegisterAdmin(HouseholdSearch, FilterOptions, RecordedExport, HistoryPages
             return self._which(request)
         access_of(request.user).demand(Capability.EDIT_FACTS, household.area)
         on = timezone.localdate()
-        initial = {name: value for name, value in request.GET.items() if name != "household"}
+        after = self._after(request)
+        initial = {name: value for name, value in request.GET.items() if name not in ("household", NEXT)}
+        known = None
         form = self.form_class(request.POST or None, household=household, is_new=True, initial=initial)
         if request.method == "POST" and form.is_valid():
             member = form.cleaned_data.get("member")
             try:
                 row = self.record(household, member, form.values(), by=request.user, on=on)
             except FactsRefused as refused:
+                known = self.known(household, None, form.values(), member)
                 show_refusal(form, refused)
             else:
                 self._said(request, row, f"已登记 {self._whose(row)} 的{self.noun}。")
-                again = f"{self._address('add')}?household={household.code}"
-                return redirect(again if "again" in request.POST else page_address(household, SECTION))
+                again = {"household": household.code} | ({NEXT: after} if after else {})
+                return redirect(
+                    f"{self._address('add')}?{urlencode(again)}" if "again" in request.POST
+                    else after or page_address(household, SECTION)
+                )  # fmt: skip
         return self._form(
             request, form, title=f"登记{self.noun}", button="登记", household=household, may_go_on=True,
-            back=page_address(household, SECTION),
+            back=after or page_address(household, SECTION), known=self._link(known),
         )  # fmt: skip
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         row = self._row(request, object_id)
-        may_change = self._may_change(request, row)
+        may_change, known = self._may_change(request, row), None
         if request.method == "POST" and not may_change:
             raise PermissionDenied
         form = self.form_class(
@@ -130,6 +146,7 @@ class RegisterAdmin(HouseholdSearch, FilterOptions, RecordedExport, HistoryPages
                     row, form.values(), by=request.user, on=timezone.localdate(), reason=reason
                 )
             except FactsRefused as refused:
+                known = self.known(row.household, row, form.values(), getattr(row, "member", None))
                 show_refusal(form, refused)
             else:
                 self._said(request, row, f"{self.noun}已更正。" if changed else "没有改动。")
@@ -137,7 +154,7 @@ class RegisterAdmin(HouseholdSearch, FilterOptions, RecordedExport, HistoryPages
         return self._form(
             request, form if may_change else None, title=f"{self._whose(row)}的{self.noun}", button="保存更正",
             household=row.household, facts=self.facts(row), row=row, back=self._address("changelist"),
-            history_url=self._address("history", row.pk),
+            history_url=self._address("history", row.pk), known=self._link(known), elsewhere=self.elsewhere(row),
             verbs=[
                 (label, self._address("do", row.pk, name)) for name, label in self._verbs(row) if may_change
             ],
@@ -188,7 +205,22 @@ class RegisterAdmin(HouseholdSearch, FilterOptions, RecordedExport, HistoryPages
         return row
 
     def _may_change(self, request: HttpRequest, row: Any) -> bool:
-        return self.has_change_permission(request, row) and row.household.closed_on is None
+        return (
+            self.has_change_permission(request, row)
+            and row.household.closed_on is None
+            and self.elsewhere(row) is None
+        )
+
+    def _after(self, request: HttpRequest) -> str:
+        """The page of the console that the address names to go to after saving; "" for none, or any other."""
+        address = request.GET.get(NEXT, "")
+        is_ours = address.startswith(reverse("admin:index")) and url_has_allowed_host_and_scheme(
+            address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+        return address if is_ours else ""
+
+    def _link(self, row: Any) -> str:
+        return "" if row is None else self._address("change", row.pk)
 
     def _asked_for(self, request: HttpRequest) -> Household | None:
         code = request.GET.get("household", "")
@@ -204,7 +236,8 @@ class RegisterAdmin(HouseholdSearch, FilterOptions, RecordedExport, HistoryPages
     def _which(self, request: HttpRequest) -> HttpResponse:
         form = WhichForm(request.POST or None, user=request.user, on=timezone.localdate())
         if request.method == "POST" and form.is_valid():
-            return redirect(f"{request.path}?household={form.cleaned_data['household'].code}")
+            asked = {**request.GET.dict(), "household": form.cleaned_data["household"].code}
+            return redirect(f"{request.path}?{urlencode(asked)}")
         return self._form(
             request, form, title=f"登记{self.noun}", button="下一步", back=self._address("changelist")
         )
@@ -240,7 +273,7 @@ class RegisterAdmin(HouseholdSearch, FilterOptions, RecordedExport, HistoryPages
 
     @admin.display(description="姓名", ordering="member__name")
     def who(self, row: Any) -> str:
-        return str(row.member.name) if row.member else WHOLE_HOUSEHOLD
+        return str(row.member.name) if row.member else f"{row.household.head_name}（{WHOLE_HOUSEHOLD}）"
 
     @admin.display(description="户主", ordering="household__head_name")
     def head(self, row: Any) -> str:

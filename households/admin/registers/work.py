@@ -127,7 +127,7 @@ class PostAdmin(SpellAdmin):
     empty_text = "在农户页的“惠民待遇与就业”中登记谁在什么岗位；登记后，成员的公益性岗位和月数随之更新。"
     present_words = ("在岗", "已离岗")
     resource_classes: ClassVar[list[type]] = [PostResource]
-    list_display = ("who", "kind", "level", "days", "pay", "head", "village", "is_solar")
+    list_display = ("who", "kind", "level", "days", "pay", "head", "village", "solar")
     list_filter = (
         ("area", VillageFilter),
         ("kind", admin.ChoicesFieldListFilter),
@@ -149,9 +149,13 @@ class PostAdmin(SpellAdmin):
             ("岗位", f"{row.get_kind_display()}（{row.get_level_display()}）"),
             ("起止", span(row.started_on, row.ended_on)),
             ("月工资", f"{yuan(row.month_yuan)} 元"),
-            ("光伏收益支付", "是" if row.is_solar else "否"),
+            ("光伏收益支付", self.solar(row)),
             ("登记", recorded(row)),
         ]
+
+    @admin.display(description="光伏收益支付", ordering="is_solar")
+    def solar(self, row: Any) -> str:
+        return "是" if row.is_solar else "否"
 
 
 @admin.register(Training)

@@ -6,7 +6,7 @@ changes and the writing are the same for all. A blank cell changes nothing, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -45,7 +45,8 @@ class Register:
     belongs to the household as a whole. `same(stored, values)`: they are the same row, whatever else differs.
     `identity(values)`: rows of one owner with equal ones are the same row of the list. `defaults` of a new row.
     `words`: how each field is called and shown, `shown(values)` the values in words. `takes_gone`: people who left or
-    whose household was closed are taken, with a doubt.
+    whose household was closed are taken, with a doubt. `collide(stored, values)`: what is to be said of a row beside
+    another one of its owner, "" for nothing.
     """
 
     model: type[Model]
@@ -56,6 +57,7 @@ class Register:
     words: dict[str, Column]
     defaults: Changes = field(default_factory=dict)
     shown: Callable[[Changes], Changes] = dict
+    collide: Callable[[Changes, Changes], str] | None = None
     takes_gone: bool = False
     has_member: bool = True
     has_batch: bool = False
@@ -220,15 +222,35 @@ def _differ(rows: Rows, entries: list[Entry], register: Register) -> EntryDiffer
         )
         if known is None:
             found.new[entry.index] = entry
+            _warn_collisions(rows, entry, entry.values, stored.get(entry.owner, ()), register)
             continue
         key, old = known
         values = {name: value for name, value in entry.values.items() if value != old[name]}
         if values:
             found.old[key], found.changed[key] = old, entry
             found.changes[key] = Change(entry.index, tuple(old.values()), values)
+            others = [other for other in stored[entry.owner] if other[0] != key]
+            _warn_collisions(rows, entry, {**old, **values}, others, register)
         else:
             found.unchanged.add(entry.index)
     return found
+
+
+def _warn_collisions(
+    rows: Rows, entry: Entry, values: Changes, others: Iterable[tuple[UUID, Changes]], register: Register
+) -> None:
+    if register.collide is None:
+        return
+    message = next(
+        (
+            said
+            for _key, other in others
+            if (said := register.collide(other, {**register.defaults, **values}))
+        ),
+        "",
+    )
+    if message:
+        rows.warn(entry.index, rows.people.blamed(entry.index), "overlap", message)
 
 
 def _stored(households: set[UUID], register: Register) -> dict[UUID, list[tuple[UUID, Changes]]]:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 from unicodedata import normalize
 
-from households.benefit_inputs import NOTE_LENGTH, ReceiptInput, receipt_problems
+from households.benefit_inputs import NOTE_LENGTH, ReceiptInput, overlaps, receipt_problems
 from households.benefit_kinds import DEFINITIONS, BenefitKind, Holder, variant_label
 from households.importing import clean, clean_dates
 from households.importing.columns import Column, OneOf, shorter
@@ -27,6 +27,7 @@ from township.base.dates import month_end, month_start, parse_month
 # 2026年1-6月 · 2026年1月至2026年6月
 MONTHS = re.compile(r"(20\d{2})年(1[0-2]|0?[1-9])月?(?:份)?[-—–~～至到]+(?:(20\d{2})年)?(1[0-2]|0?[1-9])月")
 NO_KIND = "没有写是哪一项政策。请在“政策”里选定这份名单的政策，或在表中补一列政策名称。"
+OVERLAP = "与已登记的一笔起止重叠（{first}—{last}），请核对是否重复发放；登记有误的，更正原来的那一笔。"
 NO_DAYS = "没有写发放的月份或起止日期。请在“发放月份”或“发放年度”里选定，或在表中补上起止日期两列。"
 
 
@@ -73,7 +74,7 @@ COLUMNS = (
     ),
     Column(
         "variant", "档次", clean.text, "list",
-        ("等级", "护理等级", "补贴档次", "保障类别", "低保类别", "资助学段", "自理能力"),
+        ("等级", "护理等级", "补贴档次", "保障类别", "低保类别", "类别", "资助学段", "自理能力"),
     ),
     Column("month", "发放月份", clean_dates.month, "list", ("月份", "补贴月份", "发放时间", "所属月份", "所属期")),
     Column(
@@ -189,6 +190,14 @@ def _shown(values: Changes) -> Changes:
     return {**values, "variant": variant_label(values.get("kind", ""), values["variant"])}
 
 
+def _collide(old: Changes, new: Changes) -> str:
+    """What is to be said of a payment beside another of the same holder; "" where they are for days of their own."""
+    of = [(one["started_on"], one["ended_on"]) for one in (old, new)]
+    if (old["kind"], old["variant"]) != (new["kind"], new["variant"]) or not overlaps(new["kind"], *of):
+        return ""
+    return OVERLAP.format(first=old["started_on"], last=old["ended_on"])
+
+
 REGISTER = Register(
     model=BenefitReceipt,
     of=receipt_of,
@@ -198,6 +207,7 @@ REGISTER = Register(
     words=WORDS,
     defaults=DEFAULTS,
     shown=_shown,
+    collide=_collide,
     takes_gone=True,
     has_batch=True,
 )
