@@ -2,13 +2,17 @@
 
 Three shapes: of a person, of a household, of each thing of a household (receipt, post, loan). A function answers with
 a sentence in Chinese that holds the values, or "" where there is nothing to say.
+
+A county has a million people and most rules speak of few of them: `needs` names what a person or household must have
+for a rule to be asked at all, and is looked at once for all rules that need it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from operator import attrgetter
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from households.choices import Risk
@@ -40,15 +44,17 @@ OfPerson = Callable[[Person, Home, Day], str]
 OfHome = Callable[[Home, Day], str]
 OfThing = Callable[[Any, Home, Day], str]
 Things = Callable[[Home], Iterable[Thing]]
+Has = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """A rule of the register.
 
-    `question` is what the monitor asks on a visit. `risk` and `measure` are given where a finding shows need: the
-    risk of a clue and the class of a measure that one click opens. `uses` names what dated rows it reads: "line",
-    "limit:…", "standard:P04", "answers"; what-if asks only those again that use what changes.
+    `needs` names an attribute of the person or household without which (None, "", 0, nothing in it) the rule would find
+    nothing; "" asks it of all. `question` is what the monitor asks on a visit. `risk` and `measure` are given where a
+    finding shows need: the risk of a clue and the class of a measure that one click opens. `uses` names what dated rows
+    it reads: "line", "limit:…", "standard:P04", "answers"; what-if asks only those again that use what changes.
     """
 
     code: str
@@ -61,6 +67,7 @@ class Rule:
     of_home: OfHome | None = None
     of_thing: OfThing | None = None
     things: Things | None = None
+    needs: str = ""
     question: str = ""
     risk: Risk | None = None
     measure: MeasureClass | None = None
@@ -85,25 +92,40 @@ class Judge:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = list(rules)
-        self._of_person = [(rule, rule.of_person) for rule in self.rules if rule.of_person]
-        self._of_home = [(rule, rule.of_home) for rule in self.rules if rule.of_home]
+        self._of_person = _by_needs((rule, rule.of_person) for rule in self.rules if rule.of_person)
+        self._of_home = _by_needs((rule, rule.of_home) for rule in self.rules if rule.of_home)
         self._of_thing = [
             (rule, rule.things, rule.of_thing) for rule in self.rules if rule.things and rule.of_thing
         ]
 
     def judge(self, home: Home, day: Day) -> Iterator[tuple[Rule, Found]]:
         """Yield what the rules find of a household."""
-        for rule, check in self._of_home:
-            if text := check(home, day):
-                yield rule, Found(None, "", text)
+        for has, checks in self._of_home:
+            if has(home):
+                for rule, check in checks:
+                    if text := check(home, day):
+                        yield rule, Found(None, "", text)
         for person in home.people:
-            for rule, check_person in self._of_person:
-                if text := check_person(person, home, day):
-                    yield rule, Found(person.id, "", text)
+            for has, checks_of_person in self._of_person:
+                if has(person):
+                    for rule, check_person in checks_of_person:
+                        if text := check_person(person, home, day):
+                            yield rule, Found(person.id, "", text)
         for rule, things, check_thing in self._of_thing:
             for thing in things(home):
                 if text := check_thing(thing, home, day):
                     yield rule, Found(thing.member, thing.key, text)
+
+
+Check = TypeVar("Check")
+
+
+def _by_needs(checks: Iterable[tuple[Rule, Check]]) -> list[tuple[Has, list[tuple[Rule, Check]]]]:
+    """Put together those that need the same; what everybody has is `id`."""
+    groups: dict[str, list[tuple[Rule, Check]]] = {}
+    for rule, check in checks:
+        groups.setdefault(rule.needs or "id", []).append((rule, check))
+    return [(attrgetter(name), group) for name, group in groups.items()]
 
 
 def person_rule(code: str, **about: Any) -> Callable[[OfPerson], OfPerson]:

@@ -59,6 +59,7 @@ def _receipts_of_departed(home: Home) -> Iterator[PaidAfter]:
 
 @person_rule(
     "C01",
+    needs="in_dibao",
     title="同时享受低保和特困供养",
     question="现在享受的是低保还是特困供养？",
     **_CONFLICT | {"fixer": Fixer.CIVIL_AFFAIRS},
@@ -82,6 +83,7 @@ def both_pensions(person: Person, home: Home, day: Day) -> str:
 
 @person_rule(
     "C03",
+    needs="receipts",
     title="参加职工养老保险，又领取居民养老待遇",
     question="每月的养老金从哪里发，有几份？",
     uses=("limit:receipt_grace_days",),
@@ -139,6 +141,7 @@ def _paid_after(how: str, paid: PaidAfter, day: Day) -> str:
 
 @home_rule(
     "C06",
+    needs="monitored_kind",
     title="风险已消除，还有未认定的部门预警",
     question="预警反映的情况是否属实，有没有新的风险？",
     **_CONFLICT
@@ -157,7 +160,9 @@ def _outstanding(home: Home, day: Day) -> list[Loan]:
     ]
 
 
-@home_rule("C07", title="小额信贷逾期未还", question="贷款到期了，为什么没有还，有什么困难？", **_LOAN)
+@home_rule(
+    "C07", needs="loans", title="小额信贷逾期未还", question="贷款到期了，为什么没有还，有什么困难？", **_LOAN
+)
 def loan_overdue(home: Home, day: Day) -> str:
     if not home.loans:
         return ""
@@ -170,6 +175,7 @@ def loan_overdue(home: Home, day: Day) -> str:
 
 @home_rule(
     "C08",
+    needs="loans",
     title="小额信贷即将到期",
     question="贷款快到期了，能不能按时还，需不需要续贷？",
     uses=("limit:loan_warning_days",),
@@ -188,6 +194,7 @@ def loan_due_soon(home: Home, day: Day) -> str:
 
 @home_rule(
     "P29-M",
+    needs="loans",
     title="小额信贷余额超过每户上限",
     question="现在一共贷了多少小额信贷？",
     uses=("limit:loan_yuan_most",),
@@ -204,6 +211,7 @@ def loan_too_large(home: Home, day: Day) -> str:
 
 @home_rule(
     "P29-M2",
+    needs="loans",
     title="小额信贷期限过长",
     question="贷款合同上的期限是几年？",
     uses=("limit:loan_months_most",),

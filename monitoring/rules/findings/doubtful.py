@@ -26,7 +26,8 @@ from township.base.dates import month_end
 limit("tekun_young_age", "特困供养成年下限", "18", "岁")
 limit("tekun_old_age", "特困供养老年年龄", "60", "岁")
 
-_doubtful = partial(person_rule, family=Family.DOUBTFUL, level=Level.ALERT)
+# Whoever is paid nothing is paid nothing wrongly; the few that look at what is registered say so.
+_doubtful = partial(person_rule, family=Family.DOUBTFUL, level=Level.ALERT, needs="receipts")
 _civil = partial(_doubtful, fixer=Fixer.CIVIL_AFFAIRS)
 _disabled = partial(_doubtful, fixer=Fixer.DISABLED_FEDERATION)
 _pension = partial(_doubtful, fixer=Fixer.HUMAN_RESOURCES)
@@ -42,6 +43,7 @@ def is_paid(kind: str, person: Person, day: Day) -> Receipt | None:
 
 @_civil(
     "P01-F",
+    needs="in_dibao",
     title="低保家庭有车、房、企业或财政供养人员",
     source="domain.md §7.1 P01",
     question="家里的车、房或企业是谁的，现在还在用吗，有没有人领工资？",
@@ -150,6 +152,7 @@ def care_subsidy_twice(person: Person, home: Home, day: Day) -> str:
 
 @_civil(
     "P05-F",
+    needs="in_tekun",
     title="特困人员为健康成年人且不在校",
     source="domain.md §7.1 P05（5_15_018、5_15_019）",
     question="本人身体怎样，能不能劳动，有没有赡养、抚养人？",
@@ -165,6 +168,7 @@ def tekun_and_sound(person: Person, home: Home, day: Day) -> str:
 
 @_civil(
     "P05-F2",
+    needs="in_tekun",
     title="特困人员外出务工",
     source="domain.md §7.1 P05；§2.8 R12",
     question="本人在外务工吗，收入多少？",
@@ -288,6 +292,7 @@ def two_daughters_without(person: Person, home: Home, day: Day) -> str:
 
 @_birth(
     "P10-F",
+    needs="qualifications",
     title="独生子女已满18岁仍在发放父母奖励",
     source="domain.md §7.1 P10",
     question="独生子女出生日期是哪天，奖励停发了吗？",

@@ -78,6 +78,7 @@ def _running(kind: str, person: Person, day: Day) -> Receipt | None:
 
 @_doubtful(
     "P17-F",
+    needs="receipts",
     title="享受雨露计划，不是中职、高职学生",
     source="domain.md §7.1 P17；§2.8 R21",
     fixer=Fixer.FINANCE,
@@ -93,6 +94,7 @@ def yulu_and_no_student(person: Person, home: Home, day: Day) -> str:
 
 @_doubtful(
     "P17-F2",
+    needs="receipts",
     title="享受雨露计划，开学时不是脱贫户或未消除的监测对象",
     source="domain.md §7.1 P17",
     fixer=Fixer.FINANCE,
@@ -113,6 +115,7 @@ def yulu_and_not_listed(person: Person, home: Home, day: Day) -> str:
 
 @_doubtful(
     "P18-F",
+    needs="receipts",
     title="享受教育资助，登记为不在校",
     source="domain.md §7.1 P18",
     fixer=Fixer.EDUCATION,
@@ -127,6 +130,7 @@ def grant_and_no_student(person: Person, home: Home, day: Day) -> str:
 
 @_doubtful(
     "P18-F2",
+    needs="receipts",
     title="教育资助项目与就读阶段不符",
     source="domain.md §7.1 P18",
     fixer=Fixer.EDUCATION,
@@ -142,6 +146,7 @@ def grant_of_another_stage(person: Person, home: Home, day: Day) -> str:
 
 @_doubtful(
     "P19-F",
+    needs="receipts",
     title="有医保参保资助，登记为未参加居民医保",
     source="domain.md §7.1 P19",
     fixer=Fixer.MEDICAL_INSURANCE,
@@ -170,6 +175,7 @@ def card_without_illness(person: Person, home: Home, day: Day) -> str:
 
 @_doubtful(
     "P24-F",
+    needs="receipts",
     title="临时救助次数过多",
     source="domain.md §7.1 P24",
     fixer=Fixer.CIVIL_AFFAIRS,
@@ -205,6 +211,7 @@ def solar_relief_and_labour(home: Home, day: Day) -> str:
 
 @_doubtful(
     "P28-F",
+    needs="receipts",
     title="享受交通补贴，没有外出务工",
     source="domain.md §7.1 P28（1111_10、5_17_011—013）",
     fixer=Fixer.HUMAN_RESOURCES,
@@ -230,6 +237,7 @@ def _touches(spell: Span, receipt: Receipt) -> bool:
 
 @_doubtful(
     "P30-F",
+    needs="receipts",
     title="入住互助幸福院，年龄不符",
     source="domain.md §7.1 P30",
     fixer=Fixer.CIVIL_AFFAIRS,

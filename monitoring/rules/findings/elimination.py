@@ -42,6 +42,7 @@ def _helped_months(home: Home) -> int | None:
 
 @home_rule(
     "R22",
+    needs="monitored_kind",
     title="识别到消除不满规定月数",
     source="domain.md §1.9 (2_11_002)",
     question="收入和生活是否已经稳定半年以上？",
@@ -60,6 +61,7 @@ def too_early(home: Home, day: Day) -> str:
 
 @home_rule(
     "R22-2",
+    needs="monitored_kind",
     title="识别当月或次月即消除",
     source="domain.md §1.9 (5_18_009)",
     question="风险是怎样消除的，现在生活是否稳定？",
@@ -75,6 +77,7 @@ def at_once(home: Home, day: Day) -> str:
 
 @home_rule(
     "R22-3",
+    needs="monitored_kind",
     title="帮扶消除时收入未超过监测线",
     source="domain.md §1.9 (4_11_010)",
     question="消除前一年全家收入多少，按几口人算？",
@@ -97,6 +100,7 @@ def income_too_low(home: Home, day: Day) -> str:
 
 @home_rule(
     "R22-4",
+    needs="monitored_kind",
     title="风险已消除，仍住危房",
     source="domain.md §1.9 (1_11_006)",
     question="现在住的房子是否为危房，是否仍在居住？",
@@ -111,6 +115,7 @@ def house(home: Home, day: Day) -> str:
 
 @home_rule(
     "R22-5",
+    needs="monitored_kind",
     title="风险已消除，饮水不安全",
     source="domain.md §1.9 (1_11_007)",
     question="饮水还有什么问题？",
@@ -153,6 +158,7 @@ def insurance(person: Person, home: Home, day: Day) -> str:
 
 @home_rule(
     "R22-8",
+    needs="monitored_kind",
     title="帮扶消除，没有任何帮扶措施",
     source="domain.md §1.9 (1_11_009)",
     question="监测期间得到过哪些帮扶？",
@@ -168,6 +174,7 @@ def no_measure(home: Home, day: Day) -> str:
 
 @home_rule(
     "R22-9",
+    needs="monitored_kind",
     title="整户无劳动能力，标注了风险消除",
     source="domain.md §1.9 (4_11_011)",
     question="家里还有没有能干活的人，靠什么生活？",
@@ -183,6 +190,7 @@ def without_labour(home: Home, day: Day) -> str:
 
 @home_rule(
     "R22-10",
+    needs="monitored_kind",
     title="风险消除后的保障情况未登记",
     source="domain.md §1.9 (1_11_004)",
     question="上学、参保、住房、饮水现在各是什么情况？",
@@ -200,6 +208,7 @@ def guarantees_unknown(home: Home, day: Day) -> str:
 
 @home_rule(
     "R22-11",
+    needs="monitored_kind",
     title="风险已消除，没有监测联系人",
     source="domain.md §1.9 (1_11_011)",
     question="",
@@ -213,6 +222,7 @@ def no_monitor(home: Home, day: Day) -> str:
 
 @home_rule(
     "R22-12",
+    needs="monitored_kind",
     title="有就业或公益岗位措施，消除后工资性收入为 0",
     source="domain.md §1.9 (4_11_012)",
     question="就业或公益岗位帮扶落实了没有，工资拿到多少？",
@@ -230,6 +240,7 @@ def wage_missing(home: Home, day: Day) -> str:
 
 @home_rule(
     "R22-13",
+    needs="monitored_kind",
     title="有低保、特困或残疾保障措施，消除后转移性收入为 0",
     source="domain.md §1.9 (4_11_013)",
     question="低保、特困、残疾补贴等每月领到多少？",
@@ -246,14 +257,18 @@ def transfer_missing(home: Home, day: Day) -> str:
     return ""
 
 
-@home_rule("R22-14", title="风险已消除，没有消除时间", source="domain.md §2.3", **_FACT)
+@home_rule(
+    "R22-14", needs="monitored_kind", title="风险已消除，没有消除时间", source="domain.md §2.3", **_FACT
+)
 def month_missing(home: Home, day: Day) -> str:
     if not home.is_eliminated or not home.monitored_kind or home.eliminated_month is not None:
         return ""
     return "风险是否已消除为“是”，风险消除时间没有登记"
 
 
-@home_rule("R22-15", title="风险已消除，没有消除方式", source="domain.md §1.9, §2.3", **_FACT)
+@home_rule(
+    "R22-15", needs="monitored_kind", title="风险已消除，没有消除方式", source="domain.md §1.9, §2.3", **_FACT
+)
 def mode_missing(home: Home, day: Day) -> str:
     if not home.is_eliminated or not home.monitored_kind or home.elimination_mode:
         return ""
@@ -267,7 +282,9 @@ def month_in_future(home: Home, day: Day) -> str:
     return f"风险消除时间 {home.eliminated_month:%Y-%m} 晚于 {day.on:%Y-%m}"
 
 
-@home_rule("R22-17", title="风险未消除，却有消除时间或方式", source="domain.md §2.3", **_FACT)
+@home_rule(
+    "R22-17", needs="monitored_kind", title="风险未消除，却有消除时间或方式", source="domain.md §2.3", **_FACT
+)
 def not_eliminated(home: Home, day: Day) -> str:
     if not home.is_watched or (home.eliminated_month is None and not home.elimination_mode):
         return ""
@@ -277,6 +294,7 @@ def not_eliminated(home: Home, day: Day) -> str:
 
 @home_rule(
     "R22-18",
+    needs="monitored_kind",
     title="风险消除后没有回访",
     source="domain.md §6.4 D07",
     question="风险消除以后，收入和生活有没有反复？",

@@ -23,6 +23,7 @@ limit("labour_share_most", "缺劳动力户的劳动力比例上限", "25", "%")
 
 _EVIDENCE: dict[str, Any] = {
     "family": Family.HELP, "level": Level.WARN, "fixer": Fixer.STATION, "source": "domain.md §2.8 R15",
+    "needs": "monitored_kind",
 }  # fmt: skip
 _MEASURE: dict[str, Any] = _EVIDENCE | {"source": "domain.md §2.8 R20"}
 YULU_SCHOOLING = VOCATIONAL | HIGHER_VOCATIONAL | TECHNICIAN

@@ -155,6 +155,21 @@ class Person:
         return self.tekun in ("rural", "urban")
 
     @property
+    def is_relative(self) -> bool:
+        """Anybody but the head of the household."""
+        return self.relation != "head"
+
+    @property
+    def has_work(self) -> bool:
+        """Whether the register or a record says anything of work for others."""
+        return bool(self.work_months or self.work_region or self.work_place or self.works)
+
+    @property
+    def has_post(self) -> bool:
+        """Whether the register or a record says anything of a public post."""
+        return bool(self.post or self.posts)
+
+    @property
     def can_work(self) -> bool:
         """普通 or 技能劳动力."""
         return self.labour in ("ordinary", "skilled")

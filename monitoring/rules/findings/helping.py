@@ -65,6 +65,7 @@ def _has_labour(home: Home) -> bool:
 
 @home_rule(
     "R16",
+    needs="monitored_kind",
     title="识别满 1 个月没有帮扶措施",
     source="domain.md §1.8 (no measure of 14 classes)",
     question=_ASK_HELP,
@@ -83,6 +84,7 @@ def _answered_by(number: int, asked: Risk | Need, opens: MeasureClass, question:
 
     @home_rule(
         f"R16-{number}",
+        needs="monitored_kind",
         title=f"{asked.label}，没有对应的帮扶措施",
         source="domain.md §1.8, §2.8 R16",
         question=question,
@@ -118,6 +120,7 @@ for _number, (_asked, _opens, _question) in enumerate(MAPPED, start=1):
 
 @home_rule(
     "R16-21",
+    needs="monitored_kind",
     title="有劳动力，识别满 6 个月没有开发式帮扶措施",
     source="domain.md §1.8 (5_12_007)",
     question="家里有劳动力，想发展产业还是务工、上公益岗？",
@@ -138,6 +141,7 @@ def no_development(home: Home, day: Day) -> str:
 
 @home_rule(
     "R16-22",
+    needs="monitored_kind",
     title="有劳动力，只有综合保障（一兜了之）",
     source="domain.md §1.8 (5_11_032)",
     question="家里有劳动力，想发展产业还是务工、上公益岗？",
@@ -156,6 +160,7 @@ def only_security(home: Home, day: Day) -> str:
 
 @home_rule(
     "R16-23",
+    needs="monitored_kind",
     title="开发式措施全部填“其他”",
     source="domain.md §1.8 (5_12_011)",
     question="产业、就业等帮扶具体做了什么？",
@@ -172,6 +177,7 @@ def only_other(home: Home, day: Day) -> str:
 
 @home_rule(
     "R16-24",
+    needs="monitored_kind",
     title="风险未消除，帮扶措施已全部结束",
     source="domain.md §1.8, §1.9",
     question=_ASK_HELP,
@@ -190,6 +196,7 @@ def all_ended(home: Home, day: Day) -> str:
 
 @home_rule(
     "R16-25",
+    needs="monitored_kind",
     title="识别后过久才落实措施",
     source="domain.md §6.4 C11",
     question="帮扶措施是什么时候开始落实的？",
@@ -211,6 +218,7 @@ def late_measure(home: Home, day: Day) -> str:
 
 @home_rule(
     "R17",
+    needs="is_without_labour",
     title="整户无劳动能力，无人享受低保或特困",
     source="domain.md §2.8 R17 (5_19_003, 5_19_007)",
     question="家里无人能劳动，靠什么生活，申请过低保、特困没有？",

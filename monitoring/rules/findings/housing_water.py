@@ -74,6 +74,7 @@ def unknown_house(home: Home, day: Day) -> str:
 
 @home_rule(
     "H02",
+    needs="renovations",
     title="危房改造已竣工，住房仍为危房",
     family=Family.HOUSING_WATER,
     level=Level.ERROR,
@@ -93,6 +94,7 @@ def renovated_in_vain(home: Home, day: Day) -> str:
 
 @home_rule(
     "H03",
+    needs="monitored_kind",
     title="监测户住危房，风险中没有因安全住房",
     family=Family.HOUSING_WATER,
     level=Level.ALERT,
@@ -125,6 +127,7 @@ def house_not_checked(home: Home, day: Day) -> str:
 
 @home_rule(
     "H05",
+    needs="renovations",
     title="危房改造跨年度未竣工",
     family=Family.HOUSING_WATER,
     level=Level.WARN,
@@ -154,6 +157,7 @@ def unknown_water(home: Home, day: Day) -> str:
 
 @home_rule(
     "W02",
+    needs="monitored_kind",
     title="监测户饮水不安全，风险中没有因安全饮水",
     family=Family.HOUSING_WATER,
     level=Level.ALERT,
@@ -170,6 +174,7 @@ def risk_of_water_missing(home: Home, day: Day) -> str:
 
 @home_rule(
     "W03",
+    needs="monitored_kind",
     title="监测户饮水长期未核查",
     family=Family.HOUSING_WATER,
     level=Level.WARN,

@@ -119,6 +119,7 @@ def reference_below_line(home: Home, day: Day) -> str:
 
 @home_rule(
     "R18-4",
+    needs="monitored_kind",
     title="风险已消除，收入又低于监测线",
     family=Family.INCOME,
     level=Level.ALERT,
@@ -158,6 +159,7 @@ def income_missing(home: Home, day: Day) -> str:
 
 @home_rule(
     "I02",
+    needs="monitored_kind",
     title="监测户人均收入明显偏高",
     family=Family.INCOME,
     level=Level.WARN,
@@ -177,6 +179,7 @@ def watched_rich(home: Home, day: Day) -> str:
 
 @home_rule(
     "I03",
+    needs="monitored_kind",
     title="监测户人均收入明显偏低",
     family=Family.INCOME,
     level=Level.WARN,

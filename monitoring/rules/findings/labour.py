@@ -123,7 +123,7 @@ def labour_unknown(person: Person, home: Home, day: Day) -> str:
 
 
 @home_rule(
-    "R09-6", title="整户无劳动能力，却有劳动力", question="家里谁还能干活？",
+    "R09-6", needs="is_without_labour", title="整户无劳动能力，却有劳动力", question="家里谁还能干活？",
     **_LABOUR | {"source": "domain.md §2.3 整户无劳动能力、§2.8 R17"},
 )  # fmt: skip
 def flagged_without_labour(home: Home, day: Day) -> str:
@@ -148,6 +148,7 @@ def not_flagged_without_labour(home: Home, day: Day) -> str:
 
 @person_rule(
     "R10-3",
+    needs="disability_level",
     title="重度残疾登记普通或技能劳动力",
     question=_ABLE,
     **_LABOUR | {"source": "domain.md §2.8 R10"},
@@ -158,7 +159,7 @@ def labour_of_the_severely_disabled(person: Person, home: Home, day: Day) -> str
     return f"残疾等级 {person.disability_level} 级，劳动技能登记{_labour(person)}"
 
 
-@person_rule("R12", title="有务工地点，没有务工月数", question=_WHERE, **_WORK)
+@person_rule("R12", needs="has_work", title="有务工地点，没有务工月数", question=_WHERE, **_WORK)
 def place_without_months(person: Person, home: Home, day: Day) -> str:
     if person.work_months or not (person.work_region or person.work_place):
         return ""
@@ -167,14 +168,14 @@ def place_without_months(person: Person, home: Home, day: Day) -> str:
     return f"务工地点{where}，务工时间{months}"
 
 
-@person_rule("R12-2", title="有务工月数，没有务工地点", question=_WHERE, **_WORK)
+@person_rule("R12-2", needs="has_work", title="有务工月数，没有务工地点", question=_WHERE, **_WORK)
 def months_without_place(person: Person, home: Home, day: Day) -> str:
     if not person.work_months or person.work_region or person.work_place:
         return ""
     return f"务工时间 {person.work_months} 个月，没有登记务工所在地和务工地点"
 
 
-@person_rule("R12-3", title="务工所在地和务工地点只填一项", question=_WHERE, **_WORK)
+@person_rule("R12-3", needs="has_work", title="务工所在地和务工地点只填一项", question=_WHERE, **_WORK)
 def place_or_region_alone(person: Person, home: Home, day: Day) -> str:
     if bool(person.work_region) == bool(person.work_place):
         return ""
@@ -184,7 +185,7 @@ def place_or_region_alone(person: Person, home: Home, day: Day) -> str:
 
 
 @person_rule(
-    "R12-4", title="无或丧失劳动力却在务工", question="今年有没有出去务工，身体能干活吗？",
+    "R12-4", needs="has_work", title="无或丧失劳动力却在务工", question="今年有没有出去务工，身体能干活吗？",
     uses=["limit:labour_age_min"], **_WORK,
 )  # fmt: skip
 def works_without_labour(person: Person, home: Home, day: Day) -> str:
@@ -195,7 +196,7 @@ def works_without_labour(person: Person, home: Home, day: Day) -> str:
 
 
 @person_rule(
-    "R12-5", title="特困供养人员在县内务工", question="今年有没有给人干活，干了几个月？",
+    "R12-5", needs="in_tekun", title="特困供养人员在县内务工", question="今年有没有给人干活，干了几个月？",
     **_WORK | {"fixer": Fixer.CIVIL_AFFAIRS, "source": "domain.md §2.8 R12、§7.1 P05"},
 )  # fmt: skip
 def works_in_tekun(person: Person, home: Home, day: Day) -> str:
@@ -207,6 +208,7 @@ def works_in_tekun(person: Person, home: Home, day: Day) -> str:
 
 @person_rule(
     "R12-6",
+    needs="has_work",
     title="在校学生务工",
     question="现在是在上学还是在务工？",
     uses=["limit:student_work_months", "limit:labour_age_min"],
@@ -223,7 +225,7 @@ def student_works(person: Person, home: Home, day: Day) -> str:
 
 
 @person_rule(
-    "R12-7", title="未满 16 岁务工", question="孩子是在上学还是在外面做工？", risk=Risk.SCHOOLING,
+    "R12-7", needs="has_work", title="未满 16 岁务工", question="孩子是在上学还是在外面做工？", risk=Risk.SCHOOLING,
     uses=["limit:labour_age_min"], **_WORK | {"level": Level.ALERT, "source": "domain.md §2.8 R12；禁止使用童工规定"},
 )  # fmt: skip
 def child_works(person: Person, home: Home, day: Day) -> str:
@@ -232,7 +234,9 @@ def child_works(person: Person, home: Home, day: Day) -> str:
     return f"{person.age} 岁，{_work_in_words(person)}，未满 {day.limit('labour_age_min'):.0f} 岁不得务工"
 
 
-@person_rule("R12-8", title="高龄外出务工", question=_WHERE, uses=["limit:work_age_max"], **_WORK)
+@person_rule(
+    "R12-8", needs="has_work", title="高龄外出务工", question=_WHERE, uses=["limit:work_age_max"], **_WORK
+)
 def works_in_old_age(person: Person, home: Home, day: Day) -> str:
     if not person.work_region or person.work_region == WorkRegion.COUNTY or person.age is None:
         return ""
@@ -240,7 +244,7 @@ def works_in_old_age(person: Person, home: Home, day: Day) -> str:
 
 
 @person_rule(
-    "R12-9", title="全年务工又在公益岗位", question="公益岗位上实际干了几个月，务工干了几个月？",
+    "R12-9", needs="has_work", title="全年务工又在公益岗位", question="公益岗位上实际干了几个月，务工干了几个月？",
     uses=["limit:full_year_months"], **_WORK | {"source": "domain.md §2.8 R12、R13"},
 )  # fmt: skip
 def full_year_and_post(person: Person, home: Home, day: Day) -> str:
@@ -251,8 +255,8 @@ def full_year_and_post(person: Person, home: Home, day: Day) -> str:
 
 
 @person_rule(
-    "R12-10", title="常年跨省务工却登记常住", question="平时住在家里，还是长年在外？", uses=["limit:away_months"],
-    **_WORK | {"source": "domain.md §2.4 务工时间、§3.4"},
+    "R12-10", needs="has_work", title="常年跨省务工却登记常住", question="平时住在家里，还是长年在外？",
+    uses=["limit:away_months"], **_WORK | {"source": "domain.md §2.4 务工时间、§3.4"},
 )  # fmt: skip
 def away_but_living_here(person: Person, home: Home, day: Day) -> str:
     if person.work_region not in FAR_AWAY or not person.is_co_living:
@@ -273,7 +277,7 @@ def away_but_somebody_here(home: Home, day: Day) -> str:
     return f"登记全家外出，{len(home.people)} 人中 {here} 人登记为常住" if here else ""
 
 
-@person_rule("R12-12", title="务工记录与登记的务工地点不一致", question=_WHERE, **_WORK)
+@person_rule("R12-12", needs="has_work", title="务工记录与登记的务工地点不一致", question=_WHERE, **_WORK)
 def spell_elsewhere(person: Person, home: Home, day: Day) -> str:
     if not person.works or not person.work_region:
         return ""
@@ -283,7 +287,9 @@ def spell_elsewhere(person: Person, home: Home, day: Day) -> str:
     return f"务工记录为{_region(running[-1])}，成员信息登记为{_region(person.work_region)}"
 
 
-@person_rule("R12-13", title="同时有两段务工记录", question=_WHERE, **_WORK | {"level": Level.ERROR})
+@person_rule(
+    "R12-13", needs="has_work", title="同时有两段务工记录", question=_WHERE, **_WORK | {"level": Level.ERROR}
+)
 def two_spells_at_once(person: Person, home: Home, day: Day) -> str:
     if len(person.works) < 2:
         return ""
@@ -294,7 +300,7 @@ def two_spells_at_once(person: Person, home: Home, day: Day) -> str:
     return f"{len(running)} 段务工记录都未结束：{spells}"
 
 
-@person_rule("R12-14", title="务工所在地在外省，务工地点不是跨省", question=_WHERE, **_WORK)
+@person_rule("R12-14", needs="has_work", title="务工所在地在外省，务工地点不是跨省", question=_WHERE, **_WORK)
 def place_in_another_province(person: Person, home: Home, day: Day) -> str:
     if not person.work_place or not person.work_region or person.work_region in FAR_AWAY:
         return ""
@@ -305,7 +311,8 @@ def place_in_another_province(person: Person, home: Home, day: Day) -> str:
 
 
 @home_rule(
-    "R12-15", title="监测对象户有劳动力，无人就业", question="家里能干活的人想不想找工作，想做什么？",
+    "R12-15", needs="monitored_kind", title="监测对象户有劳动力，无人就业",
+    question="家里能干活的人想不想找工作，想做什么？",
     risk=Risk.EMPLOYMENT, measure=MeasureClass.EMPLOYMENT, uses=_OF_AGE,
     **_WORK | {"level": Level.ALERT, "fixer": Fixer.HUMAN_RESOURCES, "source": "domain.md §1.8、§5.2 未就业人数"},
 )  # fmt: skip

@@ -39,7 +39,9 @@ def disabled_without_certificate(person: Person, home: Home, day: Day) -> str:
     return "健康状况登记为残疾，没有残疾类别和等级"
 
 
-@person_rule("R10-2", title="有残疾人证，健康状况没有残疾", question=_CERTIFICATE, **_HEALTH)
+@person_rule(
+    "R10-2", needs="disability_level", title="有残疾人证，健康状况没有残疾", question=_CERTIFICATE, **_HEALTH
+)
 def certificate_without_disability(person: Person, home: Home, day: Day) -> str:
     """Where the state of health is not registered at all it is R10-6 that asks."""
     if person.disability_level is None or not person.health or Health.DISABLED in person.health:
@@ -98,7 +100,11 @@ def uninsured(person: Person, home: Home, day: Day) -> str:
 
 
 @person_rule(
-    "R11-2", title="居民医保和职工医保都登记参加", question=_INSURED, **_INSURANCE | {"level": Level.ERROR}
+    "R11-2",
+    needs="has_employee_medical",
+    title="居民医保和职工医保都登记参加",
+    question=_INSURED,
+    **_INSURANCE | {"level": Level.ERROR},
 )
 def insured_twice(person: Person, home: Home, day: Day) -> str:
     if not (person.has_resident_medical and person.has_employee_medical):
@@ -112,7 +118,8 @@ def insurance_unknown(person: Person, home: Home, day: Day) -> str:
 
 
 @person_rule(
-    "R11-4", title="未到就业年龄参加职工医保", question=_INSURED, uses=["limit:employee_age_min"],
+    "R11-4", needs="has_employee_medical", title="未到就业年龄参加职工医保", question=_INSURED,
+    uses=["limit:employee_age_min"],
     **_INSURANCE | {"level": Level.ERROR},
 )  # fmt: skip
 def child_insured_as_employee(person: Person, home: Home, day: Day) -> str:
@@ -122,7 +129,8 @@ def child_insured_as_employee(person: Person, home: Home, day: Day) -> str:
 
 
 @person_rule(
-    "R11-5", title="参加职工医保，未参加职工养老保险", question="单位有没有一并交养老保险？",
+    "R11-5", needs="has_employee_medical", title="参加职工医保，未参加职工养老保险",
+    question="单位有没有一并交养老保险？",
     uses=["limit:employee_age_min", "limit:retirement_age"],
     **_INSURANCE | {"level": Level.WARN, "fixer": Fixer.HUMAN_RESOURCES, "source": "domain.md §2.4 参保各项"},
 )  # fmt: skip

@@ -42,6 +42,7 @@ _pension = partial(_security, fixer=Fixer.HUMAN_RESOURCES)
 
 @home_rule(
     "P01",
+    needs="is_without_labour",
     title="整户无劳动力、收入低于低保线未享受低保",
     family=Family.MISSING,
     level=Level.ALERT,
@@ -68,6 +69,7 @@ def no_dibao(home: Home, day: Day) -> str:
 
 @_security(
     "P03",
+    needs="in_dibao",
     title="持证残疾人在低保，未享受生活补贴",
     source="domain.md §7.1 P03",
     fixer=Fixer.DISABLED_FEDERATION,
@@ -86,6 +88,7 @@ def no_living_subsidy(person: Person, home: Home, day: Day) -> str:
 
 @_security(
     "P04",
+    needs="disability_level",
     title="重度残疾人未享受护理补贴",
     source="domain.md §7.1 P04",
     fixer=Fixer.DISABLED_FEDERATION,
@@ -111,6 +114,7 @@ def is_cared_for(person: Person, day: Day) -> bool:
 
 @_security(
     "P06",
+    needs="in_tekun",
     title="特困人员未享受护理补贴",
     source="domain.md §7.1 P06",
     fixer=Fixer.CIVIL_AFFAIRS,
@@ -196,6 +200,7 @@ def no_premium_paid_for(person: Person, home: Home, day: Day) -> str:
 
 @_birth(
     "P09",
+    needs="qualifications",
     title="双女户父母到龄未享受奖励扶助",
     source="domain.md §7.1 P09",
     question="办过双女户奖励扶助申报吗，领到了吗？",
@@ -207,6 +212,7 @@ def no_two_daughters(person: Person, home: Home, day: Day) -> str:
 
 @_birth(
     "P10",
+    needs="qualifications",
     title="独生子女未满18岁，父母奖励未发放",
     source="domain.md §7.1 P10",
     question="独生子女证还在吗，每年的独生子女父母奖励领到了吗？",
@@ -230,6 +236,7 @@ def is_only_child(person: Person) -> bool:
 
 @_birth(
     "P11",
+    needs="qualifications",
     title="独生子女父母到龄未享受奖励",
     source="domain.md §7.1 P11",
     question="独生子女父母60岁奖励申报了吗，领到了吗？",
@@ -241,6 +248,7 @@ def no_only_child_60(person: Person, home: Home, day: Day) -> str:
 
 @_birth(
     "P12",
+    needs="qualifications",
     title="独生子女死亡家庭未享受特扶",
     source="domain.md §7.1 P12",
     question="计划生育特别扶助申报了吗，领到了吗？",
@@ -252,6 +260,7 @@ def no_lost_only_child(person: Person, home: Home, day: Day) -> str:
 
 @_birth(
     "P13",
+    needs="qualifications",
     title="独生子女伤残家庭未享受特扶",
     source="domain.md §7.1 P13",
     question="计划生育特别扶助申报了吗，领到了吗？",
@@ -265,6 +274,7 @@ def no_disabled_only_child(person: Person, home: Home, day: Day) -> str:
 
 @_birth(
     "P14",
+    needs="qualifications",
     title="计划生育手术并发症人员未享受扶助",
     source="domain.md §7.1 P14",
     question="手术并发症鉴定过吗，扶助金领到了吗？",
@@ -302,6 +312,7 @@ def _stopped(kind: str, person: Person, home: Home, day: Day) -> str:
 
 @_security(
     "P01-2",
+    needs="in_dibao",
     title="登记在低保，低保金停发",
     source="domain.md §7.1 P01",
     fixer=Fixer.CIVIL_AFFAIRS,
@@ -317,6 +328,7 @@ def dibao_stopped(person: Person, home: Home, day: Day) -> str:
 
 @_security(
     "P05",
+    needs="in_tekun",
     title="登记为特困，供养金停发",
     source="domain.md §7.1 P05",
     fixer=Fixer.CIVIL_AFFAIRS,
@@ -332,6 +344,7 @@ def tekun_stopped(person: Person, home: Home, day: Day) -> str:
 
 @_pension(
     "P07-2",
+    needs="receipts",
     title="养老金停发",
     source="domain.md §7.1 P07",
     question="养老金还按月到账吗，做过领取资格认证吗？",

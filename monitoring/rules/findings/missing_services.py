@@ -64,6 +64,7 @@ def no_land_subsidy(home: Home, day: Day) -> str:
 
 @_school(
     "P17",
+    needs="schooling",
     title="中职、高职学生未享受雨露计划",
     source="domain.md §7.1 P17；§2.8 R21",
     fixer=Fixer.FINANCE,
@@ -82,6 +83,7 @@ def no_yulu(person: Person, home: Home, day: Day) -> str:
 
 @_school(
     "P18",
+    needs="schooling",
     title="在校学生未享受教育资助",
     source="domain.md §7.1 P18",
     fixer=Fixer.EDUCATION,
@@ -229,6 +231,7 @@ def no_doctor(person: Person, home: Home, day: Day) -> str:
 
 @_of_home(
     "P24",
+    needs="monitored_kind",
     title="受灾或意外后没有临时救助",
     source="domain.md §7.1 P24",
     fixer=Fixer.CIVIL_AFFAIRS,
@@ -253,6 +256,7 @@ def no_relief(home: Home, day: Day) -> str:
 
 @_of_home(
     "P27",
+    needs="is_without_labour",
     title="脱贫户整户无劳动力，未享受光伏救助",
     source="domain.md §7.1 P27",
     fixer=Fixer.VILLAGE,
@@ -269,6 +273,7 @@ def no_solar_relief(home: Home, day: Day) -> str:
 
 @_of_person(
     "P28",
+    needs="has_work",
     title="跨省务工没有交通补贴",
     source="domain.md §7.1 P28",
     fixer=Fixer.HUMAN_RESOURCES,

@@ -25,14 +25,28 @@ _ASK_RISK = "家里目前最大的困难是什么，由什么原因造成？"
 _ASK_INCOME = "识别前一年全家收入多少，按几口人算？"
 
 
-@home_rule("R14", title="监测户没有登记风险", source="domain.md §2.8 R14", question=_ASK_RISK, **_FACT)
+@home_rule(
+    "R14",
+    needs="monitored_kind",
+    title="监测户没有登记风险",
+    source="domain.md §2.8 R14",
+    question=_ASK_RISK,
+    **_FACT,
+)
 def no_risk(home: Home, day: Day) -> str:
     if not home.monitored_kind or home.risks:
         return ""
     return f"{_kind(home)}，致贫返贫风险没有登记"
 
 
-@home_rule("R14-2", title="风险为“其他”，没有说明", source="domain.md §2.8 R14", question=_ASK_RISK, **_FACT)
+@home_rule(
+    "R14-2",
+    needs="monitored_kind",
+    title="风险为“其他”，没有说明",
+    source="domain.md §2.8 R14",
+    question=_ASK_RISK,
+    **_FACT,
+)
 def other_without_note(home: Home, day: Day) -> str:
     if not home.monitored_kind or Risk.OTHER not in home.risks or home.risk_note.strip():
         return ""
@@ -41,6 +55,7 @@ def other_without_note(home: Home, day: Day) -> str:
 
 @home_rule(
     "R14-3",
+    needs="monitored_kind",
     title="风险为“因自然灾害”，没有写明灾种",
     source="domain.md §2.3, §2.8 R14",
     question="遭受的是哪种自然灾害，损失多大？",
@@ -54,6 +69,7 @@ def disaster_without_kind(home: Home, day: Day) -> str:
 
 @home_rule(
     "R14-4",
+    needs="monitored_kind",
     title="风险超过 5 个",
     source="domain.md §2.3 (up to five)",
     question=_ASK_RISK,
@@ -103,6 +119,7 @@ def out_of_school(person: Person, home: Home, day: Day) -> str:
 
 @home_rule(
     "M01",
+    needs="monitored_kind",
     title="识别监测时间未登记",
     source="domain.md §2.3",
     question="什么时候被认定为监测对象？",
@@ -138,6 +155,7 @@ def facts_without_kind(home: Home, day: Day) -> str:
 
 @home_rule(
     "M04",
+    needs="monitored_kind",
     title="识别时人均纯收入未登记",
     source="domain.md §1.2, §1.7",
     question=_ASK_INCOME,
@@ -191,6 +209,7 @@ def sudden_below_line(home: Home, day: Day) -> str:
 
 @home_rule(
     "M07",
+    needs="monitored_kind",
     title="监测户没有线索来源",
     source="domain.md §1.6",
     question="最初是自己申报的，还是干部走访发现的？",
@@ -202,6 +221,7 @@ def no_clue_source(home: Home, day: Day) -> str:
 
 @home_rule(
     "M08",
+    needs="monitored_kind",
     title="监测户没有监测联系人",
     source="domain.md §1.9 (1_11_011), §2.3",
     question="",
@@ -214,6 +234,7 @@ def no_monitor(home: Home, day: Day) -> str:
 
 @home_rule(
     "M09",
+    needs="monitored_kind",
     title="监测户没有帮扶责任人",
     source="domain.md §1.8",
     question="有没有帮扶责任人，多久来一次？",
@@ -244,6 +265,7 @@ def not_visited(home: Home, day: Day) -> str:
 
 @home_rule(
     "M11",
+    needs="monitored_kind",
     title="风险未消除，监测等级不是重点监测",
     source="domain.md §5.1",
     question="",
@@ -271,6 +293,7 @@ def key_without_kind(home: Home, day: Day) -> str:
 
 @home_rule(
     "M13",
+    needs="monitored_kind",
     title="监测时间过长未消除",
     source="domain.md §1.8, §1.9",
     question="帮扶措施有没有效果，还缺什么？",

@@ -28,6 +28,7 @@ _POSTS: dict[str, Any] = {
     "family": Family.POSTS, "level": Level.WARN, "fixer": Fixer.HUMAN_RESOURCES,
     "source": "domain.md §2.8 R13, §7.1 P26",
 }  # fmt: skip
+_HELD = _POSTS | {"needs": "has_post"}
 _ASK_WHO = "公益岗位是不是本人在岗，平时做什么？"
 _PAID_BY_STATE = (QualificationKind.PUBLIC_PAYROLL.value, QualificationKind.VILLAGE_CADRE.value)
 
@@ -44,21 +45,21 @@ def post_held(person: Person, day: Day) -> str:
     return person.post
 
 
-@person_rule("P26", title="未满 16 岁在公益岗位", question=_ASK_WHO, uses=("limit:post_age_min",), **_POSTS)
+@person_rule("P26", title="未满 16 岁在公益岗位", question=_ASK_WHO, uses=("limit:post_age_min",), **_HELD)
 def too_young(person: Person, home: Home, day: Day) -> str:
     if not (post := post_held(person, day)) or person.age is None or person.age >= day.limit("post_age_min"):
         return ""
     return f"{person.age} 岁，在公益岗位（{post}），应满 {day.limit('post_age_min'):.0f} 岁"
 
 
-@person_rule("P26-2", title="年满 70 岁在公益岗位", question=_ASK_WHO, uses=("limit:post_age_max",), **_POSTS)
+@person_rule("P26-2", title="年满 70 岁在公益岗位", question=_ASK_WHO, uses=("limit:post_age_max",), **_HELD)
 def too_old(person: Person, home: Home, day: Day) -> str:
     if not (post := post_held(person, day)) or person.age is None or person.age < day.limit("post_age_max"):
         return ""
     return f"{person.age} 岁，在公益岗位（{post}），应不满 {day.limit('post_age_max'):.0f} 岁"
 
 
-@person_rule("P26-3", title="在校学生在公益岗位", question=_ASK_WHO, **_POSTS)
+@person_rule("P26-3", title="在校学生在公益岗位", question=_ASK_WHO, **_HELD)
 def at_school(person: Person, home: Home, day: Day) -> str:
     if not (post := post_held(person, day)) or not is_student(person):
         return ""
@@ -66,7 +67,7 @@ def at_school(person: Person, home: Home, day: Day) -> str:
 
 
 @person_rule(
-    "P26-4", title="无或丧失劳动力在公益岗位", question="身体情况能不能胜任岗位，是不是本人在岗？", **_POSTS
+    "P26-4", title="无或丧失劳动力在公益岗位", question="身体情况能不能胜任岗位，是不是本人在岗？", **_HELD
 )
 def unable(person: Person, home: Home, day: Day) -> str:
     if person.labour not in UNABLE or not (post := post_held(person, day)):
@@ -74,7 +75,7 @@ def unable(person: Person, home: Home, day: Day) -> str:
     return f"劳动技能为{Labour(person.labour).label}，在公益岗位（{post}）"
 
 
-@person_rule("P26-5", title="县外务工又在公益岗位", question="现在在外务工还是在家，岗位由谁在做？", **_POSTS)
+@person_rule("P26-5", title="县外务工又在公益岗位", question="现在在外务工还是在家，岗位由谁在做？", **_HELD)
 def works_away(person: Person, home: Home, day: Day) -> str:
     if not (post := post_held(person, day)):
         return ""
@@ -88,7 +89,7 @@ def works_away(person: Person, home: Home, day: Day) -> str:
     title="一人同时在多个公益岗位",
     question="同时在做哪几个岗位？",
     uses=("limit:posts_most",),
-    **_POSTS,
+    **_HELD,
 )
 def too_many(person: Person, home: Home, day: Day) -> str:
     running = running_posts(person, day)
@@ -113,7 +114,7 @@ def months_missing(person: Person, home: Home, day: Day) -> str:
 
 
 @person_rule(
-    "P26-8", title="登记了公益岗位，没有在岗记录", question="是什么岗位，从什么时候开始上岗？", **_POSTS
+    "P26-8", title="登记了公益岗位，没有在岗记录", question="是什么岗位，从什么时候开始上岗？", **_HELD
 )
 def no_record(person: Person, home: Home, day: Day) -> str:
     """A record that has ended in the year bears the register out too: its months are of the year."""
@@ -123,7 +124,7 @@ def no_record(person: Person, home: Home, day: Day) -> str:
 
 
 @person_rule(
-    "P26-9", title="有公益岗位在岗记录，户籍资料未登记", question="", **_POSTS | {"fixer": Fixer.VILLAGE}
+    "P26-9", title="有公益岗位在岗记录，户籍资料未登记", question="", **_HELD | {"fixer": Fixer.VILLAGE}
 )
 def not_in_register(person: Person, home: Home, day: Day) -> str:
     if person.post or not (running := running_posts(person, day)):
@@ -145,7 +146,7 @@ def many_of_a_home(home: Home, day: Day) -> str:
     return f"户内 {holders} 人在公益岗位，最多 {most:.0f} 人" if holders > most else ""
 
 
-@person_rule("P26-11", title="特困供养人员在公益岗位", question=_ASK_WHO, **_POSTS)
+@person_rule("P26-11", title="特困供养人员在公益岗位", question=_ASK_WHO, **_HELD)
 def in_tekun(person: Person, home: Home, day: Day) -> str:
     if not person.in_tekun or not (post := post_held(person, day)):
         return ""

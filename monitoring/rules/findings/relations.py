@@ -53,7 +53,9 @@ SEX = {"M": "男", "F": "女"}
 _FAMILY: dict[str, Any] = {
     "family": Family.RELATIONS, "level": Level.ERROR, "fixer": Fixer.VILLAGE, "source": "domain.md §2.8 R03",
 }  # fmt: skip
-_DOUBT: dict[str, Any] = _FAMILY | {"level": Level.WARN, "source": "domain.md §2.8 R04"}
+_DOUBT: dict[str, Any] = _FAMILY | {
+    "level": Level.WARN, "source": "domain.md §2.8 R04", "needs": "is_relative",
+}  # fmt: skip
 _SHOW_BOOK = "能看一下户口簿，核对每个人与户主的关系吗？"
 _WHEN_BORN = "他们的出生日期和与户主的关系对吗，能看一下户口簿吗？"
 

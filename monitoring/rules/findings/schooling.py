@@ -51,7 +51,7 @@ EDUCATION_AGES = {
 _SCHOOL: dict[str, Any] = {"family": Family.SCHOOLING, "level": Level.WARN, "fixer": Fixer.EDUCATION}
 _FILLED = _SCHOOL | {"level": Level.ERROR, "fixer": Fixer.VILLAGE, "source": "domain.md §2.8 R05"}
 _COMPULSORY = _SCHOOL | {"level": Level.ALERT, "source": "domain.md §2.8 R06"}
-_STAGE = _SCHOOL | {"source": "domain.md §2.8 R07"}
+_STAGE = _SCHOOL | {"source": "domain.md §2.8 R07", "needs": "schooling"}
 _WHICH_GRADE = "现在在哪所学校上几年级，能看一下学生证或学籍信息吗？"
 _EDUCATED = "最高读到什么程度，毕业了没有？"
 
