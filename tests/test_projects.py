@@ -10,15 +10,18 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from households.access import Role
+from households.benefit_kinds import ProjectPay
 from households.models import Project, ProjectIncome
 from households.services.fact_writes import FactsRefused
 from households.services.projects import (
     Helped,
+    PaidAs,
     ProjectIncomeInput,
     ProjectInput,
     change_project,
     helped_by,
     make_project,
+    paid_by,
     record_project_income,
     withdraw_project_income,
 )
@@ -92,6 +95,10 @@ def test_a_project_counts_money_households_and_people():
     earlier = paid(started_on=date(2025, 1, 1), ended_on=date(2025, 12, 31))
     record_project_income(park, other, earlier, member=None, by=None, on=TODAY)
     assert helped_by([park.pk]) == {park.pk: Helped(Decimal(17698), 2, 2)}
+    assert paid_by(park) == [
+        PaidAs(ProjectPay.RENT, Helped(Decimal(5698), 2, 0)),
+        PaidAs(ProjectPay.WAGE, Helped(Decimal(12000), 1, 2)),
+    ]
     assert helped_by([park.pk], 2025) == {park.pk: Helped(Decimal(2849), 1, 0)}
     with pytest.raises(FactsRefused, match="已登记"):
         record_project_income(park, home, paid(), member=None, by=None, on=TODAY)

@@ -29,6 +29,7 @@ from households.services.projects import (
     change_project,
     helped_by,
     make_project,
+    paid_by,
     record_project_income,
     withdraw_project_income,
 )
@@ -143,6 +144,7 @@ class ProjectAdmin(HistoryPages, RowActions, FilterOptions, ScopedAdmin):
             "title": row.name,
             "state": self.state(row),
             "helped": helped_by([row.pk]).get(row.pk, NOBODY),
+            "paid": paid_by(row),
             "incomes": [
                 {
                     "income": one,
