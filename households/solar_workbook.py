@@ -20,21 +20,21 @@ from township.base.sheets.spec import SheetColumn, SheetSpec, Value
 from township.base.sheets.writer import write_workbook
 
 COLUMNS = (
-    SheetColumn("序号", width=6, kind="int"),
-    SheetColumn("用途", width=12),
-    SheetColumn("户主", width=12),
-    SheetColumn("户码", width=20),
-    SheetColumn("领取人", width=12),
-    SheetColumn("金额（元）", width=14, kind="money", total="sum"),
+    SheetColumn("序号", width=7, kind="int"),
+    SheetColumn("用途", width=14),
+    SheetColumn("户主", width=14),
+    SheetColumn("户码", width=24),
+    SheetColumn("领取人", width=14),
+    SheetColumn("金额（元）", width=16, kind="money", total="sum"),
     SheetColumn("说明", width=28),
-    SheetColumn("签字", width=14),
+    SheetColumn("签字", width=18),
 )
 TOTALS = (
-    SheetColumn("用途", width=16),
-    SheetColumn("笔数", width=10, kind="int", total="sum"),
-    SheetColumn("户", width=10, kind="int"),
-    SheetColumn("人", width=10, kind="int"),
-    SheetColumn("金额（元）", width=16, kind="money", total="sum"),
+    SheetColumn("用途", width=30),
+    SheetColumn("笔数", width=18, kind="int", total="sum"),
+    SheetColumn("户", width=18, kind="int"),
+    SheetColumn("人", width=18, kind="int"),
+    SheetColumn("金额（元）", width=26, kind="money", total="sum"),
 )
 SIGNATURE = "村委会：____________　　监督委员会：____________　　乡镇审核：____________　　日期：____________"
 
@@ -57,7 +57,7 @@ def batch_workbook(
     """
     if by is not None:
         access_of(by).demand(Capability.EXPORT, batch.area)
-    title = f"{batch.village.name}光伏收益分配表（{batch.title}）"
+    title = f"{batch.village.name}光伏收益分配表（{batch.title_in_village}）"
     shares = list(
         SolarShare.objects.filter(batch=batch)
         .select_related("household", "member")
@@ -74,7 +74,7 @@ def batch_workbook(
         (_lines_sheet(batch, shares, title, on, footer), _totals_sheet(batch, title, on, footer)),
         properties={"title": title, "author": who, "created": made, "comments": footer},
     )
-    file_name = f"{batch.village.name}_光伏收益分配_{batch.title}.xlsx"
+    file_name = f"{batch.village.name}_光伏收益分配_{batch.title_in_village}.xlsx"
     audit.record(
         AccessLog.Action.EXPORT, by=by, area=batch.area, target=f"光伏收益分配 {batch.title}", rows=len(shares),
         request=request, masked=True, file=file_name,
@@ -88,12 +88,12 @@ def _lines_sheet(batch: SolarBatch, shares: list[SolarShare], title: str, on: da
             home = share.household
             yield [
                 number, share.get_purpose_display(), home.head_name if home else None, home.code if home else None,
-                share.member.name if share.member else None, share.amount_yuan, share.note or None, None,
+                share.receiver_name or None, share.amount_yuan, share.note or None, None,
             ]  # fmt: skip
 
     return SheetSpec(
         name="分配明细", title=title, columns=COLUMNS, rows=rows(), unit_line=_unit_line(batch, on),
-        notes=_notes(batch), signature=SIGNATURE, footer=footer, fit_rows=True,
+        notes=_notes(batch), signature=SIGNATURE, footer=footer, fit_rows=True, is_padded=True,
     )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def _totals_sheet(batch: SolarBatch, title: str, on: date, footer: str) -> Sheet
     ]
     return SheetSpec(
         name="用途合计", title=title, columns=TOTALS, rows=rows, unit_line=_unit_line(batch, on),
-        notes=_notes(batch), signature=SIGNATURE, footer=footer,
+        notes=_notes(batch), signature=SIGNATURE, footer=footer, is_padded=True,
     )  # fmt: skip
 
 

@@ -124,7 +124,12 @@ class SolarBatch(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.village} {self.title}"
+        return f"{self.village} {self.title_in_village}"
+
+    @property
+    def title_in_village(self) -> str:
+        """The title without the village's name at its head, which people type and pages say already."""
+        return self.title.removeprefix(self.village.name).strip() or self.title
 
     @property
     def township_yuan(self) -> Decimal:
@@ -189,6 +194,13 @@ class SolarShare(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} {self.amount_yuan}元"
+
+    @property
+    def receiver_name(self) -> str:
+        """Who signs for it: the person it is paid to, else the household's head; "" where nobody receives it."""
+        if self.member is not None:
+            return str(self.member.name)
+        return str(self.household.head_name) if self.household is not None else ""
 
 
 class Project(models.Model):

@@ -66,7 +66,8 @@ class _Frame:
     def write_rows(self) -> int:
         """Stream the data rows and return their number."""
         look, row = self.look, self.data_row
-        formats = [look.cells[column.kind] for column in self.columns]
+        cells = look.padded_cells if self.spec.is_padded else look.cells
+        formats = [cells[column.kind] for column in self.columns]
         numbered = [
             (at, cell_writer(self.sheet, column.kind, formats[at], look.quoted(formats[at])))
             for at, column in enumerate(self.columns)
@@ -163,11 +164,12 @@ class _Frame:
         if not values:
             return
         self._fit_row(self.row, values)
+        totals = look.padded_totals if self.spec.is_padded else look.totals
         for at, value in enumerate(values):
             kind = self.columns[at].kind
             if is_number(value) and kind in ("text", "date", "month"):
                 kind = "int"  # a count below a column of names
-            cell_format = look.totals[kind]
+            cell_format = totals[kind]
             cell_writer(self.sheet, kind, cell_format, look.quoted(cell_format))(self.row, at, value)
         self.row += 1
 

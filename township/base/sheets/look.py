@@ -18,6 +18,10 @@ KINDS: dict[str, dict[str, Any]] = {
     "date": {"num_format": "yyyy-mm-dd", "align": "center"},
     "month": {"num_format": "yyyy-mm", "align": "center"},
 }
+AT_RIGHT = {"align": "right", "indent": 1}
+PADDING: dict[str, dict[str, Any]] = {
+    "text": {"align": "left", "indent": 1}, "money": AT_RIGHT, "mu": AT_RIGHT, "percent": AT_RIGHT,
+}  # fmt: skip
 
 
 class Look:
@@ -35,11 +39,24 @@ class Look:
         self.signature = book.add_format(UNIT | {"align": "left"})
         self.cells = {kind: book.add_format(CELL | extra) for kind, extra in KINDS.items()}
         self.totals = {kind: book.add_format(CELL | extra | {"bold": True}) for kind, extra in KINDS.items()}
+        self.padded_cells = self._padded()
+        self.padded_totals = self._padded(bold=True)
         self._quoted: dict[int, Format] = {}
-        for table, weight in ((self.cells, {}), (self.totals, {"bold": True})):
+        for table, more in (
+            (self.cells, {}),
+            (self.totals, {"bold": True}),
+            (self.padded_cells, PADDING["text"]),
+            (self.padded_totals, PADDING["text"] | {"bold": True}),
+        ):
             for cell_format in table.values():
-                quoted = CELL | KINDS["text"] | weight | {"quote_prefix": True}
+                quoted = CELL | KINDS["text"] | more | {"quote_prefix": True}
                 self._quoted[id(cell_format)] = book.add_format(quoted)
+
+    def _padded(self, **more: Any) -> dict[str, Format]:
+        return {
+            kind: self._book.add_format(CELL | extra | PADDING.get(kind, {}) | more)
+            for kind, extra in KINDS.items()
+        }
 
     def quoted(self, cell_format: Format) -> Format:
         """Return the text format that keeps Excel from taking an edited cell for a formula."""

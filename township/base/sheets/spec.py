@@ -37,6 +37,7 @@ class SheetSpec:
     asked after the last row); without it the columns' own `total` decides. With `hidden_key` each row carries one more
     value, the household code, that goes to a hidden last column for re-import. `unit_line` is (left, middle, right).
     `fit_rows` gives each row the height of its longest cell: some programs do not, and it costs time in long ledgers.
+    `is_padded` keeps text and money off the borders, for a sheet that is printed to be signed.
     """
 
     name: str
@@ -52,3 +53,4 @@ class SheetSpec:
     footer: str = ""
     hidden_key: bool = False
     fit_rows: bool = False
+    is_padded: bool = False
