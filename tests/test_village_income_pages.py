@@ -107,9 +107,30 @@ def test_who_took_a_village_step_sees_no_button_to_approve(world):
         posted(client, f"{do}{name}/", day="2026-11-03")
     assert "乡镇审核通过" not in client.get(f"{BATCHES}{batch.pk}/change/").content.decode()
     assert "乡镇审核通过" in signed_in().get(f"{BATCHES}{batch.pk}/change/").content.decode()
-    assert "村级步骤由您登记" in posted(client, f"{do}approve/", day="2026-11-03")
+    assert "待其他工作站人员审核" in client.get(f"{BATCHES}{batch.pk}/change/").content.decode()
+    text = posted(client, f"{do}approve/", day="2026-11-03")
+    assert "不能办理“乡镇审核通过”：本批次的村级步骤由您登记，须由工作站的其他人员审核。" in text
+    assert "所选中有" not in text
     text = posted(client, f"{do}send-back/", reason="公示缺照片")
     assert "退回原因：公示缺照片" in text
+
+
+def test_a_step_says_what_is_done_and_whose_the_next_is(world):
+    batch, village, township = world["households/solarbatch"], signed_in(Role.CADRE, VILLAGE), signed_in()
+    SolarBatch.objects.filter(pk=batch.pk).update(title=f"{batch.village.name} 2026年第二批", history=False)
+    do, page = f"{BATCHES}{batch.pk}/do/", f"{BATCHES}{batch.pk}/change/"
+    text = posted(village, f"{do}decide/", day="2026-11-03")
+    assert "村委会议定已登记。下一步：登记村级评议。" in text
+    assert text.count(f"{batch.village.name} {batch.village.name}") == 0
+    assert "村级评议已登记。下一步待乡镇工作站审核。" in posted(village, f"{do}review/", day="2026-11-03")
+    assert "下一步待乡镇工作站审核" in village.get(page).content.decode()
+    assert "由村里撤回" in village.get(f"{do}take-back/").content.decode()
+    assert "由乡镇退回" in township.get(f"{do}send-back/").content.decode()
+    text = township.get(f"{do}approve/").content.decode()
+    assert "1 个批次" in text and "下一步待" not in township.get(page).content.decode()
+    assert "乡镇审核已登记。下一步：登记县级备案。" in posted(township, f"{do}approve/", day="2026-11-04")
+    assert "下一步待县级备案登记" in village.get(page).content.decode()
+    assert "本批次办理完毕" in posted(township, f"{do}record/", day="2026-11-05", document="备1号")
 
 
 def test_the_workbook_says_who_gets_what_and_is_recorded(world):
@@ -119,6 +140,8 @@ def test_the_workbook_says_who_gets_what_and_is_recorded(world):
     assert book.sheetnames == ["分配明细", "用途合计"]
     cells = [cell for row in book["分配明细"].iter_rows(values_only=True) for cell in row if cell is not None]
     assert {"特困救助", home.head_name, home.code, 1000} <= set(cells)
+    row = next(row for row in book["分配明细"].iter_rows() if row[3].value == home.code)
+    assert row[4].value == home.head_name and row[4].alignment.indent == 1
     assert any("村委会：____" in str(cell) for cell in cells)
     assert any("乡镇统筹 40.00% 4,000.00 元" in str(cell) for cell in cells)
     entry = AccessLog.objects.get(action="export")
@@ -151,11 +174,13 @@ def test_a_project_its_income_and_what_it_brings():
     assert "已更正 1 项" in posted(
         client, f"{do}edit/", name="西瓜园区", kind="park", land_mu="1260", reason="实测"
     )
-    text = client.get(PROJECTS).content.decode()
-    assert "15,000.00" in text
-    income = ProjectIncome.objects.get()
+    rent = {"pay": "rent", "household": home.code, "started_on": "2026-01-01", "ended_on": "2026-05-31"}
+    text = posted(client, f"{do}income/", **rent, amount_yuan="800")
+    assert "带动合计" in text and "15,800.00" in text and "土地租金" in text
+    assert "15,800.00" in client.get(PROJECTS).content.decode()
+    income = ProjectIncome.objects.get(pay="wage")
     assert "已撤销" in posted(client, f"{PROJECTS}{project.pk}/incomes/{income.pk}/withdraw/", reason="重复")
-    assert not ProjectIncome.objects.exists()
+    assert ProjectIncome.objects.get().pay == "rent"
 
 
 def test_a_line_is_typed_corrected_and_withdrawn():

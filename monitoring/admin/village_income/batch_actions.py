@@ -9,13 +9,12 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from households.access import Capability
+from households.access import Capability, access_of
 from households.models import SolarBatch
 from households.services import solar
 from households.services.fact_writes import FactsRefused
 from households.services.solar_shares import ShareInput, add_post_lines, add_relief_lines, add_share
 from households.workflows.solar import APPROVE, DECIDE, RECORD, REVIEW, SEND_BACK, SOLAR, TAKE_BACK
-from monitoring.admin.forms import ReasonForm
 from monitoring.admin.pages import RowAction
 from monitoring.admin.village_income.forms import (
     ChangedBatchForm,
@@ -23,13 +22,44 @@ from monitoring.admin.village_income.forms import (
     PostsForm,
     RecordForm,
     ReliefForm,
+    SendBackForm,
     ShareForm,
+    TakeBackForm,
 )
 from monitoring.admin.village_income.given import given
 from township.base.workflow import TransitionRefused
 
+FORWARD, BACKWARD = (DECIDE, REVIEW, APPROVE, RECORD), (TAKE_BACK, SEND_BACK)
+DONE = {DECIDE: "村委会议定", REVIEW: "村级评议", APPROVE: "乡镇审核", RECORD: "县级备案"}
+OTHERS = {
+    DECIDE: "待村里登记村委会议定", REVIEW: "待村里登记村级评议", APPROVE: "待乡镇工作站审核",
+    RECORD: "待县级备案登记",
+}  # fmt: skip
+OWN_STEP = "本批次的村级步骤由您登记，待其他工作站人员审核。"
 REFUSALS = (FactsRefused, TransitionRefused)
 Run = Callable[[SolarBatch, dict[str, Any], dict[str, Any]], str]
+
+
+def next_step(batch: SolarBatch) -> str:
+    """Return the action that leads the batch forward; "" once it is recorded."""
+    return next((action for action in FORWARD if batch.status in SOLAR.by_action[action].sources), "")
+
+
+def waiting_told(batch: SolarBatch, user: Any) -> str:
+    """Return for whom the batch waits where the next step is not this user's; "" where it is, or none is left."""
+    action = next_step(batch)
+    if not action or action in {step.action for step in solar.available(batch, user)}:
+        return ""
+    holds = Capability(SOLAR.by_action[action].capability) in access_of(user).capabilities(batch.area)
+    return OWN_STEP if holds else f"下一步{OTHERS[action]}。"
+
+
+def _told(action: str, batch: SolarBatch, user: Any) -> str:
+    """Say which step is done and what is next, and for whom it waits."""
+    batch.refresh_from_db()
+    following = next_step(batch)
+    waiting = waiting_told(batch, user) or f"下一步：{SOLAR.by_action[following].label}。"
+    return f"{DONE[action]}已登记。{waiting}"
 
 
 def _drafted(batches: Any, on: date) -> Any:
@@ -66,16 +96,16 @@ def _posts(batches: Any, data: dict[str, Any], user: Any, on: date) -> str:
 
 def _recorded(batch: SolarBatch, data: dict[str, Any], who: dict[str, Any]) -> str:
     found = solar.record(batch, recorded_on=data["day"], document=data["document"], **who)
-    told = f"已备案，{found.written + found.added} 户的光伏特困救助已记入惠民待遇"
+    told = f"县级备案已登记，本批次办理完毕，{found.written + found.added} 户的光伏特困救助已记入惠民待遇"
     return told + (f"，{found.already} 户此前已登记，没有重复记入。" if found.already else "。")
 
 
-def _done(call: Callable[..., None], field: str) -> Run:
+def _done(action: str, call: Callable[..., None], field: str) -> Run:
     """A step whose service takes the day of the form."""
 
     def run(batch: SolarBatch, data: dict[str, Any], who: dict[str, Any]) -> str:
         call(batch, **{field: data["day"]}, **who)
-        return "已登记。"
+        return _told(action, batch, who["by"])
 
     return run
 
@@ -85,18 +115,18 @@ def _returned(call: Callable[..., None]) -> Run:
 
     def run(batch: SolarBatch, data: dict[str, Any], who: dict[str, Any]) -> str:
         call(batch, data["reason"], by=who["by"], at=who["at"])
-        return "已退回拟定，明细可以修改。"
+        return "已退回拟定，明细可以修改。改好后下一步：登记村委会议定。"
 
     return run
 
 
 STEPS: dict[str, tuple[type[forms.Form], Run]] = {
-    DECIDE: (DayForm, _done(solar.decide, "decided_on")),
-    REVIEW: (DayForm, _done(solar.review, "reviewed_on")),
-    APPROVE: (DayForm, _done(solar.approve, "approved_on")),
+    DECIDE: (DayForm, _done(DECIDE, solar.decide, "decided_on")),
+    REVIEW: (DayForm, _done(REVIEW, solar.review, "reviewed_on")),
+    APPROVE: (DayForm, _done(APPROVE, solar.approve, "approved_on")),
     RECORD: (RecordForm, _recorded),
-    TAKE_BACK: (ReasonForm, _returned(solar.take_back)),
-    SEND_BACK: (ReasonForm, _returned(solar.send_back)),
+    TAKE_BACK: (TakeBackForm, _returned(solar.take_back)),
+    SEND_BACK: (SendBackForm, _returned(solar.send_back)),
 }
 
 
@@ -118,11 +148,11 @@ def _step(action: str) -> RowAction:
         capability=Capability(step.capability),
         form=form,
         run=take,
-        unit="批次",
+        unit="个批次",
         offered=offered,
-        not_offered="不在这一步",
+        not_offered="本批次现在不在这一步，可能已由他人办理",
         permitted=by_others if action == APPROVE else None,
-        not_permitted="的村级步骤由您登记，须由工作站的其他人员审核",
+        not_permitted="本批次的村级步骤由您登记，须由工作站的其他人员审核",
         refusals=REFUSALS,
         is_aside=action in (TAKE_BACK, SEND_BACK),
         in_bulk=False,
@@ -131,12 +161,12 @@ def _step(action: str) -> RowAction:
 
 def _filling(name: str, label: str, form: type[forms.Form], run: Any, *, is_aside: bool = False) -> RowAction:
     return RowAction(
-        name=name, label=label, capability=Capability.RECORD_PROCEDURE, form=form, run=run, unit="批次",
-        offered=_drafted, not_offered="已经议定，明细已固定", refusals=REFUSALS, is_aside=is_aside, in_bulk=False,
+        name=name, label=label, capability=Capability.RECORD_PROCEDURE, form=form, run=run, unit="个批次",
+        offered=_drafted, not_offered="本批次已经议定，明细已固定，要修改请先撤回",
+        refusals=REFUSALS, is_aside=is_aside, in_bulk=False,
     )  # fmt: skip
 
 
-FORWARD, BACKWARD = (DECIDE, REVIEW, APPROVE, RECORD), (TAKE_BACK, SEND_BACK)
 ACTIONS = (
     *(_step(action) for action in FORWARD),
     _filling("share", "登记明细", ShareForm, _share),

@@ -30,7 +30,7 @@ from households.solar_workbook import batch_workbook
 from monitoring.admin.badges import household_link, state_badge
 from monitoring.admin.forms import ReasonForm
 from monitoring.admin.pages import RowActions, show_refusal
-from monitoring.admin.village_income.batch_actions import ACTIONS
+from monitoring.admin.village_income.batch_actions import ACTIONS, waiting_told
 from monitoring.admin.village_income.forms import NewBatchForm
 from monitoring.admin.village_income.given import given
 from monitoring.services.limits import limits_on
@@ -126,8 +126,9 @@ class SolarBatchAdmin(HistoryPages, RowActions, FilterOptions, ScopedAdmin):
         access = access_of(request.user)
         may_fill = row.status == Status.DRAFTED and access.can(Capability.RECORD_PROCEDURE, row.area)
         return {
-            "title": f"{row.village.name} {row.title}",
+            "title": str(row),
             "state": self.state(row),
+            "waiting": waiting_told(row, request.user),
             "totals": totals,
             "spent": spent,
             "left": row.village_yuan - spent,

@@ -13,7 +13,7 @@ from households.income_items import IncomeGroup, IncomeItem
 from households.models import Household, Member, Village
 from households.services.projects import ProjectInput
 from households.services.solar import BatchInput
-from monitoring.admin.forms import REASON_LENGTH, ScopedForm, day_input
+from monitoring.admin.forms import REASON_LENGTH, ReasonForm, ScopedForm, day_input
 
 LINE = forms.TextInput(attrs={"size": 50})
 
@@ -114,6 +114,28 @@ class DayForm(OfRowForm):
 
 class RecordForm(DayForm):
     document = forms.CharField(label="备案文号", max_length=120, widget=LINE)
+
+
+class TakeBackForm(ReasonForm):
+    """Why the village takes its batch back."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = (
+            "由村里撤回：乡镇审核以前发现明细有误时用。批次回到“拟定中”，明细保留、可以修改，"
+            "已登记的议定、评议日期清空，改好后要重新议定、评议。"
+        )
+
+
+class SendBackForm(ReasonForm):
+    """Why the township sends a batch back."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = (
+            "由乡镇退回：审核或县级备案没有通过时用。批次回到“拟定中”，明细保留、由村里修改，"
+            "议定、评议、审核日期清空，改好后要从议定重新办理；原因显示在批次页面上。"
+        )
 
 
 class ShareForm(MemberByName, OfRowForm):
