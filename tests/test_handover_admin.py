@@ -85,7 +85,7 @@ def test_leave_ends_by_itself(client, station, monitors):
     ({"to": "周海燕"}, "接手的就是原监测员"),
     ({"start": str(date(2026, 11, 23))}, "不能早于今天"),
     ({"until": str(date(2026, 11, 20))}, "早于起始日期"),
-    ({"reason": ""}, "这个字段是必填项"),
+    ({"reason": ""}, "请填写“原因”。"),
 ])  # fmt: skip
 def test_what_cannot_be_is_said(client, station, monitors, values, words):
     page = client.post(f"{PAGE}?from={monitors[0].pk}", terms(confirm="1", **values))

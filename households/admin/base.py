@@ -58,7 +58,10 @@ class ScopedAdmin(admin.ModelAdmin):
             messages.warning(request, "刚才的查找已过期，请重新输入号码。")
             return redirect(request.path)
         response = super().changelist_view(request, extra_context)
-        shown = (getattr(response, "context_data", None) or {}).get("cl")
+        told = getattr(response, "context_data", None) or {}
+        shown = told.get("cl")
+        if shown is not None:
+            shown.count_unit = told.get("count_unit")  # the foot of the list is given the list alone
         ignored = [spec.title for spec in getattr(shown, "filter_specs", ()) if is_ignored(spec)]
         if ignored:
             messages.warning(request, f"筛选条件无效，已忽略：{'、'.join(map(str, ignored))}。")

@@ -34,6 +34,9 @@ class ScopedForm(forms.Form):
         self.user, self.on, self.rows = user, on, rows
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            if field.label:
+                verb = "选择" if isinstance(field, forms.ChoiceField) else "填写"
+                field.error_messages["required"] = f"请{verb}“{field.label}”。"
             if isinstance(field, MonitorField | HouseholdField):
                 field.user, field.on = user, on
 
