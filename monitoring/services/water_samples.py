@@ -56,7 +56,7 @@ def draw_sample(area: str, quarter: date, *, by: Any, on: date, seed: int | None
             done_villages(area, period.start),
         )
         if not drawn:
-            refuse([("quarter", "没有可以抽的农户：各村都没有在册农户，或今年各村都已抽过。")])
+            refuse([("quarter", f"没有可以抽的农户：{why_nothing_is_left(area, period.start)}")])
         save_changes(sample, by=by, reason="饮水季度抽样")
         SampledHousehold.objects.bulk_create(
             SampledHousehold(area=village, sample=sample, household_id=households[village][code])
@@ -79,6 +79,17 @@ def townships_to_draw(quarter: date, user: Any) -> list[Division]:
     drawn = WaterSample.objects.filter(quarter_start=quarter).values("area")
     townships = Division.objects.within(user, Capability.PLAN_VISITS).filter(level=Division.Level.TOWNSHIP)
     return list(townships.exclude(area__in=drawn).order_by("area"))
+
+
+def why_nothing_is_left(area: str, quarter: date) -> str:
+    """Say why a township has no household to draw in a quarter (its first day); empty where it has some."""
+    waiting = Household.objects.in_area(area[:TOWNSHIP_DIGITS]).active()
+    if not waiting.exists():
+        return "各村都没有在册农户。"
+    done = done_villages(area, quarter)
+    if waiting.exclude(area__in=done).exists():
+        return ""
+    return f"{quarter.year}年 {len(done)} 个村都已抽过，每村一年抽一次，明年第一季度再抽。"
 
 
 def _households(area: str) -> dict[str, dict[str, Any]]:

@@ -22,7 +22,12 @@ from monitoring.admin.inspections.sheets import download, water_sheet
 from monitoring.admin.procedures.papers import township_of
 from monitoring.models import SampledHousehold
 from monitoring.services.refusals import Refused
-from monitoring.services.water_samples import done_villages, draw_sample, townships_to_draw
+from monitoring.services.water_samples import (
+    done_villages,
+    draw_sample,
+    townships_to_draw,
+    why_nothing_is_left,
+)
 from township.base.dates import (
     Period,
     PeriodKind,
@@ -34,6 +39,7 @@ from township.base.dates import (
 
 FOLDER = "admin/monitoring/inspection/"
 HOW = (
+    "任何人用抽样编号都能重抽出同样的农户，无法挑选。"
     "重抽验证：把“抽样编号-代码”作 SHA-256，从小到大排列。先排行政村代码：去掉本年度前几季已抽的村，"
     "余下的村按剩余季度平均分，取最前面的；再在抽中的村里排户码，取最前面的几户。编号和名单相同，结果就相同。"
 )
@@ -47,6 +53,7 @@ def quarter_page(admin: Any, request: HttpRequest) -> HttpResponse:
     rows = _rows(request, quarter)
     samples = {row.sample_id: row.sample for row in rows}
     townships = townships_to_draw(quarter.start, request.user) if quarter.contains(on) else []
+    reasons = {one.name: why_nothing_is_left(one.area, quarter.start) for one in townships}
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.model._meta,
@@ -58,7 +65,8 @@ def quarter_page(admin: Any, request: HttpRequest) -> HttpResponse:
         ],
         "villages": _by_village(request, rows, quarter),
         "counts": _counts(rows),
-        "to_draw": townships,
+        "to_draw": [one for one in townships if not reasons[one.name]],
+        "nothing_left": {name: reason for name, reason in reasons.items() if reason},
         "may_export": access_of(request.user).can(Capability.EXPORT),
         "how": HOW,
         "earlier": _address(previous_period(quarter)),
