@@ -12,7 +12,7 @@ from households.access import Role
 from households.models import BenefitStandard
 from monitoring.admin.benefit_rule_resources import TITLES
 from monitoring.models import RuleLimit
-from monitoring.rules.findings import LIMITS
+from monitoring.rules.findings import LIMITS, RULES
 from monitoring.services.limits import limits_on
 from monitoring.services.rule_rows import RuleRefused, add_rule_row, change_rule_row
 from tests.factories import make_user
@@ -118,9 +118,36 @@ def test_lists_say_the_standard_its_variant_and_who_reads_it(client):
     client.force_login(make_user(Role.COUNTY))
     page = client.get(STANDARD).content.decode()
     assert "1,000—5,000 元/人（户）" in page and "超过 10,000 元的部分 × 30%" in page and "A类" in page
-    assert "95.16 元/亩" in page and "P04、P04-M" in page
+    assert "95.16 元/亩" in page and f"P04-M {RULES['P04-M'].title}" in page
     page = client.get(LIMIT).content.decode()
-    assert "4,644 元/人·年" in page and "P07、P07-2、P07-F" in page
+    assert "4,644 元/人·年" in page and f"P07-F {RULES['P07-F'].title}" in page
+
+
+@pytest.mark.parametrize("address", NEW)
+def test_who_cannot_add_a_row_is_told_who_can_and_counts_in_its_unit(client, address):
+    told = "请联系系统管理员"
+    client.force_login(make_user(Role.STATION))
+    page = client.get(address).content.decode()
+    assert told in page and "?rule=P0" in page
+    assert page.count(f"{MODELS[address].objects.count()} 条") == 2, "in the heading and at the foot"
+    client.force_login(make_user(Role.ADMINISTRATOR))
+    page = client.get(address).content.decode()
+    assert told not in page and "?rule=" not in page, "the administrator sees no findings"
+
+
+def test_limits_are_found_by_name_and_stand_in_the_order_of_names(client):
+    client.force_login(make_user(Role.STATION))
+    titles = [row.title for row in client.get(LIMIT).context["cl"].queryset]
+    assert titles == list(RuleLimit.objects.order_by("title").values_list("title", flat=True))
+    for word in ("农村低保线", "dibao_line_yuan"):
+        found = client.get(f"{LIMIT}?q={word}").context["cl"].queryset
+        assert "dibao_line_yuan" in {row.code for row in found} and len(found) < len(titles)
+
+
+def test_rows_are_called_by_what_they_say():
+    row = BenefitStandard(kind="P01", variant="A", amount_yuan=Decimal("387.00"), valid_from=date(2026, 1, 1))
+    assert str(row) == "农村低保（A类） 387 元（2026-01-01 起）"
+    assert str(RuleLimit(title="成年年龄", value=Decimal("18.00"), unit="岁")) == "成年年龄 18 岁"
 
 
 @pytest.mark.parametrize("address", NEW)

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from households.access import AREA_DIGITS, ScopedQuerySet
-from households.benefit_kinds import BenefitKind, CountedBy, PaidPer, QualificationKind
+from households.benefit_kinds import BenefitKind, CountedBy, PaidPer, QualificationKind, variant_label
 from households.models.households import Household
 from households.models.imports import ImportBatch
 from households.models.members import Member
@@ -67,7 +67,10 @@ class BenefitStandard(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}{self.variant} {self.amount_yuan}元（{self.valid_from} 起）"
+        variant = variant_label(self.kind, self.variant)
+        what = f"{self.get_kind_display()}（{variant}）" if variant else self.get_kind_display()
+        amount = f"{self.amount_yuan:.2f}".removesuffix(".00")
+        return f"{what} {amount} 元（{self.valid_from} 起）"
 
 
 class ReceiptQuerySet(TrackedQuerySet, ScopedQuerySet):

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
+from households.access import Capability, access_of
 from households.benefit_kinds import DEFINITIONS, variant_label
 from households.models import BenefitStandard
 from monitoring.admin.badges import NOTHING
@@ -18,6 +24,7 @@ from monitoring.admin.trial_link import TrialLink
 from monitoring.models import RuleLimit
 from monitoring.rules.findings import LIMITS, RULES
 
+BREAK = mark_safe("<br>")  # a constant
 NO_VARIANT = ("", "不分档次")
 VARIANTS = [
     NO_VARIANT,
@@ -43,12 +50,59 @@ def readers_of(prefix: str) -> dict[str, list[str]]:
 READERS_OF_STANDARD, READERS_OF_LIMIT = readers_of("standard"), readers_of("limit")
 
 
+def named_rules(codes: Iterable[str]) -> SafeString | str:
+    """Return rules with their titles, one a line."""
+    names = ((f"{code} {RULES[code].title}",) for code in codes)
+    return format_html_join(BREAK, "{}", names) or NOTHING
+
+
+def linked_rules(codes: Iterable[str]) -> SafeString | str:
+    """Return rules with their titles, one a line, each leading to what it found."""
+    found = reverse("admin:monitoring_finding_changelist")
+    links = ((found, code, code, RULES[code].title) for code in codes)
+    return format_html_join(BREAK, '<a href="{}?rule={}">{} {}</a>', links) or NOTHING
+
+
+class ReadRowAdmin(RuleRowAdmin):
+    """Dated rows that rules read: whoever may not add one is told who does, and may open what the rules found."""
+
+    readers: ClassVar[dict[str, list[str]]]
+    read_as: ClassVar[str]  # the field by which `readers` are kept
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        column = "links" if access_of(request.user).can(Capability.SEE_HOUSEHOLDS) else "rules"
+        return [column if name == "rules" else name for name in super().get_list_display(request)]
+
+    @admin.display(description="用到的规则")
+    def rules(self, row: Any) -> str:
+        return named_rules(self.readers.get(getattr(row, self.read_as), ()))
+
+    @admin.display(description="用到的规则")
+    def links(self, row: Any) -> str:
+        return linked_rules(self.readers.get(getattr(row, self.read_as), ()))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        self._tell(request)
+        return super().changelist_view(request, extra_context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        self._tell(request)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def _tell(self, request: HttpRequest) -> None:
+        if self.has_view_permission(request) and not self.has_add_permission(request):
+            messages.info(request, "如需增加或修改，请联系系统管理员。")
+
+
 class StandardForm(RuleRowForm):
     variant = forms.ChoiceField(label="档次", choices=VARIANTS, required=False)
 
 
 @admin.register(BenefitStandard)
-class BenefitStandardAdmin(TrialLink, RuleRowAdmin):
+class BenefitStandardAdmin(TrialLink, ReadRowAdmin):
+    readers, read_as = READERS_OF_STANDARD, "kind"
     trial = "standard"
     form = StandardForm
     one_at_a_time = ("kind", "variant")
@@ -83,10 +137,6 @@ class BenefitStandardAdmin(TrialLink, RuleRowAdmin):
         most = "" if row.most_yuan is None else f"—{_plain(row.most_yuan)}"
         return f"{_plain(row.amount_yuan)}{most} 元/{row.get_counted_by_display()}"
 
-    @admin.display(description="用到的规则")
-    def rules(self, row: BenefitStandard) -> str:
-        return "、".join(READERS_OF_STANDARD.get(row.kind, ())) or NOTHING
-
 
 HELP = {
     "amount_yuan": "每个周期、每个计算单位的金额；医疗救助填起付线",
@@ -103,7 +153,8 @@ class LimitForm(RuleRowForm):
 
 
 @admin.register(RuleLimit)
-class RuleLimitAdmin(TrialLink, RuleRowAdmin):
+class RuleLimitAdmin(TrialLink, ReadRowAdmin):
+    readers, read_as = READERS_OF_LIMIT, "code"
     trial = "limit"
     form = LimitForm
     one_at_a_time = ("code",)
@@ -111,7 +162,9 @@ class RuleLimitAdmin(TrialLink, RuleRowAdmin):
     in_words: ClassVar[dict[str, str]] = {"code": "title"}
     list_display = ("title", "limit", "valid_from", "state", "rules", "document")
     fields = ("code", "value", "valid_from", "document")
-    ordering = ("code", "-valid_from")
+    ordering = ("title", "code", "-valid_from")
+    search_fields = ("title", "code")
+    search_help_text = "名称、代码"
 
     def trial_fields(self, row: RuleLimit) -> dict[str, Any]:
         return {"code": row.code, "value": row.value}
@@ -119,10 +172,6 @@ class RuleLimitAdmin(TrialLink, RuleRowAdmin):
     @admin.display(description="阈值", ordering="value")
     def limit(self, row: RuleLimit) -> str:
         return f"{_plain(row.value)} {row.unit}".rstrip()
-
-    @admin.display(description="用到的规则")
-    def rules(self, row: RuleLimit) -> str:
-        return "、".join(READERS_OF_LIMIT.get(row.code, ())) or NOTHING
 
 
 def _plain(number: Any) -> str:

@@ -53,7 +53,8 @@ class RuleLimit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} {self.value:f}"
+        value = f"{self.value:.2f}".removesuffix(".00")
+        return f"{self.title} {value} {self.unit}".rstrip()
 
 
 class FindingQuerySet(ScopedQuerySet):
