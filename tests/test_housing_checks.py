@@ -23,6 +23,7 @@ MONTH = date(2026, 11, 1)
 
 
 def check(by=None, month=MONTH, checked_on=date(2026, 11, 20), changes=None, **more):
+    more.setdefault("with_never_seen", True)
     return check_month(
         make_village(), month, checked_on=checked_on, changes=changes or {}, by=by, on=TODAY, at=AT, **more
     )
@@ -161,3 +162,15 @@ def test_progress_counts_each_household_of_the_month_once():
     assert (found[VILLAGE][10].checked, found[VILLAGE][10].total) == (3, 3)
     assert not found[village.area][11].is_complete
     assert [house.is_checked for house in houses_of(Household.objects.filter(pk=second.pk), MONTH)] == [True]
+
+
+def test_who_was_never_looked_at_is_left_out_unless_told_that_he_was():
+    seen, told, never = (make_household(housing_grade="A") for _ in range(3))
+    Inspection.objects.create(
+        area=seen.area, household=seen, guarantee="housing", occasion="monthly", checked_on=date(2026, 10, 2),
+        grade="A", is_met=True,
+    )  # fmt: skip
+    done = check(changes={told.pk: HouseChange("B")}, with_never_seen=False)
+    assert (done.written, done.never_seen) == (2, 1)
+    assert not Inspection.objects.filter(household=never).exists()
+    assert check(checked_on=TODAY).written == 1

@@ -61,5 +61,7 @@ def test_a_month_with_one_change_is_saved_on_a_phone(phone, live_server):
     phone.select_option("select[name$=-grade]", "D")
     phone.fill("input[name$=-words]", "后墙倒塌")
     click_through(phone, "input[value=登记本月排查]")
+    phone.check("input[name=with_never_seen]")
+    click_through(phone, "input[value=确认登记]")
     expect(phone.locator(".messagelist")).to_contain_text("等级有变化 1 户")
     assert sorted(Inspection.objects.values_list("grade", flat=True)) == ["B", "D"]

@@ -51,7 +51,21 @@ def village_url(home):
 
 
 def month_data(**more):
-    return {"checked_on": str(TODAY), "checked_by": "", **more}
+    return {"checked_on": str(TODAY), "checked_by": "", "confirmed": "1", "with_never_seen": "on", **more}
+
+
+def test_one_press_says_how_many_it_registers_and_writes_when_confirmed(client, station):
+    homes = [make_household(housing_grade="A") for _ in range(3)]
+    Inspection.objects.create(
+        area=homes[0].area, household=homes[0], guarantee="housing", occasion="monthly",
+        checked_on=date(2026, 10, 1), grade="A", is_met=True,
+    )  # fmt: skip
+    first = {"checked_on": str(TODAY), "checked_by": ""}
+    asked = client.post(village_url(homes[0]), first).content.decode()
+    assert "将为 3 户登记“无变化”，其中 2 户以前没有排查记录" in asked and 'name="with_never_seen"' in asked
+    assert Inspection.objects.count() == 1
+    saved = told(client.post(village_url(homes[0]), first | {"confirmed": "1"}, follow=True))
+    assert "已登记 1 户" in saved and "未登记 2 户" in saved
 
 
 def text_of(answer):
@@ -282,3 +296,13 @@ def test_a_renovation_is_finished_from_its_page(client, station):
     sign_in(client, Role.STATION, OTHER_TOWNSHIP)
     assert client.get(change).status_code == 404
     assert client.get(f"{RENOVATIONS}totals/").context["sum"]["count"] == 0
+
+
+def test_a_year_drawn_to_the_last_village_says_so_and_offers_no_button(client, station):
+    make_household()
+    draw_sample(TOWNSHIP, date(2026, 8, 1), by=None, on=date(2026, 8, 1))
+    page = client.get(WATER).content.decode()
+    assert "1 个村都已抽过" in page and "抽取2026年" not in page
+    make_household(make_village(f"{TOWNSHIP}002"))
+    page = client.get(WATER).content.decode()
+    assert "都已抽过" not in page and "抽取2026年" in page

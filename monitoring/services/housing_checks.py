@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -41,13 +41,30 @@ class HouseChange:
 @dataclass(frozen=True)
 class MonthChecked:
     """户: written now; of these with another registered grade than before; inspected before; left out for want of a
-    grade. And how many clues (条) went to the station."""
+    grade; left out for never having been looked at. And how many clues (条) went to the station."""
 
     written: int
     changed: int
     already: int
     without_grade: int
+    never_seen: int
     clues: int
+
+
+@dataclass(frozen=True)
+class MonthToWrite:
+    """What one press would write: who is unchanged, and of these who has no inspection before (by household id)."""
+
+    unchanged: frozenset[UUID]
+    never_seen: frozenset[UUID]
+
+
+def month_to_write(houses: Sequence[HouseOfMonth], changes: Collection[UUID]) -> MonthToWrite:
+    """Return which households of a month would be written as unchanged, the told `changes` aside."""
+    plain = [h for h in houses if not h.is_checked and h.grade and h.household.pk not in changes]
+    return MonthToWrite(
+        frozenset(h.household.pk for h in plain), frozenset(h.household.pk for h in plain if h.latest is None)
+    )
 
 
 def check_month(
@@ -60,12 +77,14 @@ def check_month(
     on: date,
     at: datetime,
     checked_by: str = "",
+    with_never_seen: bool = False,
 ) -> MonthChecked:
     """Write the month's inspection of every household of a village (a monitor: of his households there).
 
     Who was inspected in the month (its first day) already stays as he is, so that again only the missing are added.
-    `changes` names, by household id, whose house is not as it was. Rows go in by one statement. Raise Refused with
-    all that is wrong, PermissionDenied without INSPECT in the village.
+    `changes` names, by household id, whose house is not as it was. Whose house has no inspection before cannot be
+    unchanged: he is left out, unless `with_never_seen` says that he was looked at on the spot. Rows go in by one
+    statement. Raise Refused with all that is wrong, PermissionDenied without INSPECT in the village.
     """
     demand(by, Capability.INSPECT, [village.area])
     with transaction.atomic():
@@ -77,20 +96,20 @@ def check_month(
         houses = houses_of(households, month)
         refuse(_problems(houses, month, checked_on, changes, on, checked_by))
         missing = [house for house in houses if not house.is_checked]
-        graded = [house for house in missing if house.grade or house.household.pk in changes]
+        plain = month_to_write(houses, changes)
+        written = plain.unchanged if with_never_seen else plain.unchanged - plain.never_seen
+        taken = [house for house in missing if house.household.pk in written or house.household.pk in changes]
         name = checked_by.strip() or (by.name if by is not None else "")
         rows = [
             _row(house, changes.get(house.household.pk), checked_on, by=by, at=at, name=name)
-            for house in graded
+            for house in taken
         ]
         insert(Inspection, rows)
         keys = [row.pk for row in rows]
         copy_to_history(
             Inspection.objects.filter(pk__in=keys), kind=CREATED, by=by, at=at, reason=REASON
         )  # fmt: skip
-        told = [
-            (house, row) for house, row in zip(graded, rows, strict=True) if house.household.pk in changes
-        ]
+        told = [(house, row) for house, row in zip(taken, rows, strict=True) if house.household.pk in changes]
         changed = sum(_follow(house, row, by=by, on=on) for house, row in told)
         clues = [
             open_clue(row, by=by, at=at) for house, row in told if changes[house.household.pk].opens_clue
@@ -99,7 +118,8 @@ def check_month(
         written=len(rows),
         changed=changed,
         already=len(houses) - len(missing),
-        without_grade=len(missing) - len(graded),
+        without_grade=sum(not house.grade and house.household.pk not in changes for house in missing),
+        never_seen=len(plain.unchanged - written),
         clues=sum(clue is not None for clue in clues),
     )
 

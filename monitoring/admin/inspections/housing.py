@@ -18,12 +18,18 @@ from households.access import Capability, access_of
 from households.models import Household, Village
 from households.village_switch import current_village
 from monitoring.admin.filters import chosen_month, tell_wrong_month
-from monitoring.admin.inspections.forms import ChangeForm, MonthForm
+from monitoring.admin.inspections.forms import ChangeForm, ConfirmedMonthForm, MonthForm
 from monitoring.admin.inspections.sheets import download, housing_sheet
 from monitoring.admin.procedures.papers import township_of
 from monitoring.housing_month import DEFINITION, HouseOfMonth, Progress, houses_of, progress_of_year
 from monitoring.models import Inspection
-from monitoring.services.housing_checks import CHANGES_AT_ONCE, HouseChange, MonthChecked, check_month
+from monitoring.services.housing_checks import (
+    CHANGES_AT_ONCE,
+    HouseChange,
+    MonthChecked,
+    check_month,
+    month_to_write,
+)
 from monitoring.services.refusals import Refused
 from township.base.dates import FIRST_MONTH, add_months, month_end, month_start
 
@@ -66,21 +72,31 @@ def village_page(admin: Any, request: HttpRequest, village_id: UUID) -> HttpResp
     on = timezone.localdate()
     month = _month(request, on)
     may_check = access_of(request.user).can(Capability.INSPECT, village.area)
-    form = MonthForm(
+    is_confirmed = "confirmed" in request.POST
+    form = (ConfirmedMonthForm if is_confirmed else MonthForm)(
         request.POST or None, user=request.user, on=on, initial={"checked_on": min(on, month_end(month))}
     )
     changes: dict[UUID, ChangeForm] = {}
+    asks = is_confirmed
     if request.method == "POST":
         access_of(request.user).demand(Capability.INSPECT, village.area)
         changes = _changes(request)
         is_ready = form.is_valid() and _is_told(request, changes)
-        if is_ready and (done := _save(request, village, month, form, changes)):
+        if is_ready and not is_confirmed:
+            asks, form = True, ConfirmedMonthForm(user=request.user, on=on, initial=form.cleaned_data)
+        elif is_ready and (done := _save(request, village, month, form, changes)):
             messages.success(request, _in_words(month, done))
             return redirect(_address(village, month))
     houses = _houses(request, village, month, on)
+    plain = month_to_write(houses, changes)
+    if not plain.never_seen:
+        form.fields.pop("with_never_seen", None)
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.model._meta,
+        "asks": asks,
+        "unchanged": len(plain.unchanged),
+        "never_seen": len(plain.never_seen),
         "title": f"{village.name} {month.year}年{month.month}月住房排查",
         "village": village,
         "month": month,
@@ -187,6 +203,7 @@ def _save(
             month,
             checked_on=form.cleaned_data["checked_on"],
             checked_by=form.cleaned_data["checked_by"],
+            with_never_seen=form.cleaned_data.get("with_never_seen", False),
             changes={key: HouseChange(**change.cleaned_data) for key, change in changes.items()},
             by=request.user,
             on=timezone.localdate(),
@@ -208,6 +225,7 @@ def _in_words(month: date, done: MonthChecked) -> str:
         f"其中等级有变化 {done.changed} 户" if done.changed else "",
         f"此前已排查 {done.already} 户" if done.already else "",
         f"没有住房等级、未登记 {done.without_grade} 户（请勾选后填写等级）" if done.without_grade else "",
+        f"以前没有排查记录、未登记 {done.never_seen} 户" if done.never_seen else "",
         f"登记线索 {done.clues} 条" if done.clues else "",
     ]
     return f"{'，'.join(filter(None, parts))}。"
