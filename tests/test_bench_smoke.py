@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.results import Result, table
-from tests.bench.run import PARTS
+from tests.bench.run import PARTS, STANDS_ON
 from tests.conftest import on_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,6 +38,7 @@ def test_every_case_runs_on_a_small_township(tmp_path):
     expected = {
         "import_new", "import_unchanged", "import_against_stock", "import_memory", "marked",
         "marked_memory", "undo", "duplicates", "warnings", "warnings_against_floor", "screening", "load_demo",
+        "rules_first", "rules_again", "rules_against_floor", "rules_memory",
         "plan_visits", "plan_visits_queries", "export_general", "export_memory", "copy_townships",
         *(f"{page}_among_2" for page in ("household_list", "task_list", "dashboard", "field", "household_page")),
         *(f"{page}_county" for page in ("household_list", "task_list", "dashboard", "household_page")),
@@ -48,8 +49,13 @@ def test_every_case_runs_on_a_small_township(tmp_path):
     assert all(f"{case}" in done.stdout for case in expected)
 
 
-def test_imports_run_before_what_stands_on_the_demo():
-    assert list(PARTS)[:4] == ["import", "lists", "county", "demo"]
+def test_a_part_runs_after_what_it_stands_on():
+    order = list(PARTS)
+    assert all(order.index(part) > order.index(ground) for part, ground in STANDS_ON.items())
+
+
+def test_what_empties_the_database_runs_before_the_demo():
+    assert set(PARTS) - STANDS_ON.keys() <= set(list(PARTS)[: list(PARTS).index("demo") + 1])
 
 
 @pytest.mark.parametrize(

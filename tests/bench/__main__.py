@@ -5,8 +5,8 @@
 
 Each database is made for the run and removed after it; neither var/ nor the database of DATABASE_URL is touched.
 Ratios compare with a baseline of the same run. The exit status is 1 when a limit is broken.
-PART is one of import, lists, county, demo, plan, warnings, ledgers and pages; the county (300,000 people, PostgreSQL
-alone) takes many minutes and runs only where it is named.
+PART is one of import, lists, county, rules, county_rules, demo, plan, warnings, ledgers and pages. The two of a county
+(300,000 people imported, the rules over 800,000; PostgreSQL alone) take many minutes and run only where named.
 """
 
 from __future__ import annotations

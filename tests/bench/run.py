@@ -33,6 +33,7 @@ from tests.bench import (  # noqa: E402
     cases_lists,
     cases_pages,
     cases_plan,
+    cases_rules,
     cases_warnings,
 )
 from tests.bench.memory import peak_megabytes  # noqa: E402
@@ -53,6 +54,9 @@ COUNTY_MEGABYTES, COUNTY_GROWTH, VISIT_SECONDS = 1024, 1.2, 2
 DEMO_SECONDS, PLAN_SECONDS, COPY_SECONDS = 60, 2, 60
 LEDGER_LIMIT, LEDGER_MEGABYTES = 1.5, 150
 AMONG_TWENTY, COUNTY_PAGE_SECONDS = 1.5, 1.5
+RULES_SECONDS, RULES_LIMIT, RULES_MEGABYTES = 10, 10, 200
+# Twenty townships in at most this many times the time of one, and in no more memory.
+RULES_TWENTY, RULES_GROWTH = 25, 1.2
 
 
 @dataclass(frozen=True)
@@ -116,14 +120,47 @@ def county_cases(options: Options) -> Iterator[Result]:
     yield Result("county_visit", options.database, max(county.visits), limit=VISIT_SECONDS)
 
 
+def rule_cases(options: Options) -> Iterator[Result]:
+    """All rules over 40,000 people, what they find new and then known; against reading what they read."""
+    database, on = options.database, options.on
+    _load_township(options, options.households * cases_rules.HOUSEHOLDS // FULL_SIZE)
+    first = median_of(lambda: cases_rules.first_run(on), options.runs)
+    yield Result("rules_first", database, first, limit=RULES_SECONDS)
+    again = median_of(lambda: cases_rules.run_again(on), options.runs)
+    yield Result("rules_again", database, again, limit=RULES_SECONDS)
+    floor = median_of(cases_rules.floor_read, options.runs)
+    yield Result("rules_against_floor", database, again, floor, limit=RULES_LIMIT)
+    yield Result("rules_memory", database, megabytes=cases_rules.peak(), limit=RULES_MEGABYTES)
+
+
+def county_rule_cases(options: Options) -> Iterator[Result]:
+    """All rules over as many townships of the same size: time in times of one, memory (MB per MB) as for one."""
+    if options.database != "postgresql":
+        return
+    database, on = options.database, options.on
+    alone = median_of(lambda: cases_rules.run_again(on), options.runs)
+    peak_alone = cases_rules.peak()
+    copy_township(options.townships - 1, without=cases_rules.NOT_READ)
+    settle()
+    yield Result("rules_county_growth", database, cases_rules.peak(), peak_alone, limit=RULES_GROWTH)
+    county = cases_rules.run_again(on, options.townships)
+    yield Result("rules_county", database, county, alone, limit=RULES_TWENTY)
+
+
 def demo_cases(options: Options) -> Iterator[Result]:
     """The reference township, which the cases after this one stand on."""
+    seconds = _load_township(options, options.households)
+    yield Result("load_demo", options.database, seconds, limit=DEMO_SECONDS)
+
+
+def _load_township(options: Options, households: int) -> float:
+    """Put the demo township in the place of all that is there; return the seconds of `load_demo`."""
     cases_import.empty()
     User.objects.all().delete()
     load_reference()
-    seconds = timed(lambda: load_demo(households=options.households, seed=1, on=options.on))
-    yield Result("load_demo", options.database, seconds, limit=DEMO_SECONDS)
+    seconds = timed(lambda: load_demo(households=households, seed=1, on=options.on))
     settle()
+    return seconds
 
 
 def plan_cases(options: Options) -> Iterator[Result]:
@@ -188,20 +225,23 @@ def _county_result(page: str, database: str, seconds: float, alone: float, queri
     return Result(f"{page}_county", database, seconds, alone, queries=queries, limit=AMONG_TWENTY)
 
 
-# In this order: imports empty the database, the others need the demo.
+# In this order: imports and rules empty the database, the others need the demo.
 PARTS: dict[str, Callable[[Options], Iterator[Result]]] = {
     "import": import_cases,
     "lists": list_cases,
     "county": county_cases,
+    "rules": rule_cases,
+    "county_rules": county_rule_cases,
     "demo": demo_cases,
     "plan": plan_cases,
     "warnings": warning_cases,
     "ledgers": ledger_cases,
     "pages": page_cases,
 }
-ON_THE_DEMO = frozenset({"plan", "warnings", "ledgers", "pages"})
-# Takes many minutes, so only where it is asked for.
-ON_REQUEST = frozenset({"county"})
+# What a part needs another one for.
+STANDS_ON = dict.fromkeys(("plan", "warnings", "ledgers", "pages"), "demo") | {"county_rules": "rules"}
+# They take many minutes, so only where they are asked for.
+ON_REQUEST = frozenset({"county", "county_rules"})
 
 
 def main() -> int:
@@ -222,8 +262,9 @@ def main() -> int:
         parser.error("the database is not empty: benchmarks run in one of their own")
     options = Options(arguments.database, arguments.households, arguments.runs, arguments.townships)
     results = []
+    wanted = {*arguments.only, *(STANDS_ON[name] for name in arguments.only if name in STANDS_ON)}
     for name, part in PARTS.items():
-        if name in arguments.only or (name == "demo" and ON_THE_DEMO & set(arguments.only)):
+        if name in wanted:
             for result in part(options):
                 print(
                     f"{options.database} {result.case}: {result.value:.3f} {result.unit}",

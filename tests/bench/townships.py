@@ -7,30 +7,41 @@ that is timed reads it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, models, transaction
 
 from households.models import (
+    BenefitReceipt,
     Division,
     Group,
     HelperAssignment,
     Household,
     Income,
     Member,
+    MicroLoan,
     MonitorAssignment,
+    Post,
     Posting,
+    Qualification,
+    Renovation,
+    Training,
     Village,
+    WorkSpell,
 )
 from monitoring.models import (
     Clue,
+    Inspection,
     Measure,
+    MonitoringEpisode,
     PlannedPeriod,
+    SampledHousehold,
     TierAssignment,
     TierProposal,
     Visit,
     VisitTask,
+    WaterSample,
 )
 from township.models import User
 
@@ -39,15 +50,19 @@ PREFIX = f"{COUNTY}{FIRST}"
 # Parents first. Users have no area and are all copied; the office's postings above the township are not.
 COPIED: tuple[type[models.Model], ...] = (
     User, Division, Village, Group, Household, Member, Income, Posting, MonitorAssignment, HelperAssignment,
-    TierProposal, TierAssignment, Visit, Clue, VisitTask, PlannedPeriod, Measure,
+    TierProposal, TierAssignment, Visit, Clue, VisitTask, PlannedPeriod, Measure, MonitoringEpisode, BenefitReceipt,
+    Qualification, WorkSpell, Post, Training, MicroLoan, Renovation, WaterSample, Inspection, SampledHousehold,
 )  # fmt: skip
 AREA_FIELDS = frozenset({"area", "code", "national_code"})
 
 
-def copy_township(copies: int) -> None:
-    """Make so many copies of the township 130722101, with the codes from 130722102 on."""
+def copy_township(copies: int, *, without: Collection[type[models.Model]] = ()) -> None:
+    """Make so many copies of the township 130722101, with the codes from 130722102 on.
+
+    `without` names tables that nobody will read, nor refer to.
+    """
     with _unchecked_references(), transaction.atomic(), connection.cursor() as cursor:
-        for model in COPIED:
+        for model in (model for model in COPIED if model not in without):
             for number in range(1, copies + 1):
                 cursor.execute(_statement(model, number))
 
