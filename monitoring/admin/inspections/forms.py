@@ -158,7 +158,9 @@ class ConfirmedMonthForm(MonthForm):
     """The same on the page that says how many are registered by one press."""
 
     with_never_seen = forms.BooleanField(
-        label="以前没有排查记录的也已实地查看", required=False, help_text="不勾选的，以前没有排查记录的农户不登记"
+        label="以前没有排查记录的也已实地查看",
+        required=False,
+        help_text="不勾选的，以前没有排查记录的农户不登记",
     )
 
 
