@@ -74,7 +74,9 @@ def receipt_problems(data: ReceiptInput, member: Person | None, on: date) -> Ite
     if data.variant and data.variant not in variants:
         words = "、".join(variants.values())
         yield "kind", f"{label}没有这个档次。" + (f"可选：{words}。" if words else "请不填档次。")
-    yield from span_problems(data.started_on, data.ended_on, member, on=on, words=DAYS)
+    yield from span_problems(
+        data.started_on, data.ended_on, member, on=on, words=DAYS, may_follow_leaving=True
+    )
     if data.quantity <= 0 or data.quantity >= 10**10:
         yield "quantity", "数量必须大于 0，请核对。"
     yield from amount_problems("amount_yuan", "金额", data.amount_yuan, 10)

@@ -21,6 +21,9 @@ class Person(Protocol):
     @property
     def birth_on(self) -> date | None: ...
 
+    @property
+    def left_on(self) -> date | None: ...
+
 
 def span_problems(
     started_on: date | None,
@@ -30,8 +33,12 @@ def span_problems(
     on: date,
     words: tuple[str, str] = ("开始日期", "结束日期"),
     may_begin_later: bool = False,
+    may_follow_leaving: bool = False,
 ) -> Iterator[Problem]:
-    """Yield what is wrong with two days of a row, as (field, message); `words` are what the two are called."""
+    """Yield what is wrong with two days of a row, as (field, message); `words` are what the two are called.
+
+    `may_follow_leaving`: what was paid to somebody who had died or left is a fact that the rules have to see.
+    """
     first, last = words
     if started_on is not None:
         if started_on.year < OLDEST_YEAR:
@@ -40,6 +47,8 @@ def span_problems(
             yield "started_on", f"{first} {started_on} 晚于今天（{on}）。请填写实际日期。"
         if member is not None and member.birth_on is not None and started_on < member.birth_on:
             yield "started_on", f"{first} {started_on} 早于{member.name}的出生日期，请核对。"
+        if not may_follow_leaving and member is not None and member.left_on and started_on > member.left_on:
+            yield "started_on", f"{member.name}已于 {member.left_on} 减少，{first}不能在这以后，请核对。"
     if ended_on is not None:
         if started_on is not None and ended_on < started_on:
             yield "ended_on", f"{last} {ended_on} 早于{first} {started_on}，请核对这两个日期。"

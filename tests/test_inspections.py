@@ -234,3 +234,14 @@ def test_a_sampled_household_is_ticked_off_once():
     again = replace(WATER, occasion="sample", checked_on=TODAY)
     assert "已经登记" in refused(home, again)["occasion"]
     assert Household.objects.get(pk=home.pk).water_is_safe is True
+
+
+def test_two_corrections_at_once_both_stand(home):
+    station = make_user(Role.STATION)
+    inspection = take(home, HOUSE).inspection
+    stale = Inspection.objects.get(pk=inspection.pk)
+    correct(inspection, replace(HOUSE, grade="C", words="墙体开裂"), by=station, on=TODAY, reason="复核")
+    changed = correct(stale, HOUSE, by=station, on=TODAY, reason="看错一户")
+    assert {"grade", "is_met"} <= set(changed)
+    home.refresh_from_db()
+    assert home.housing_grade == HOUSE.grade

@@ -37,6 +37,8 @@ from households.models import (
     Village,
     WaitingRow,
 )
+from monitoring.models import Finding
+from monitoring.services.findings import run_rules
 from tests.factories import OTHER_TOWNSHIP, TOWNSHIP, make_user, make_village
 from tests.register_files import change, find, is_head, make_rows, write_register
 from tests.test_import_register import ON, load  # noqa: F401 (load is a fixture)
@@ -279,3 +281,23 @@ def test_a_killed_undoing_leaves_everything(load):  # noqa: F811
     )
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
     assert (rows_of(*FACTS, ImportBatch), Member.history.count()) == before
+
+
+def test_findings_that_nobody_touched_keep_no_wrong_register(load):  # noqa: F811
+    """The rules run every night, so that a wrong register has findings by the morning."""
+    batch = batch_of(load(make_rows(6)))
+    run_rules("", on=ON, by=None)
+    assert Finding.objects.exists()
+    result = undo(batch, by=None, by_name="甲", on=ON)
+    assert result.counts()["kept"] == 0
+    assert not Finding.objects.exists() and not Household.objects.exists()
+
+
+def test_a_finding_that_somebody_answered_keeps_its_household(load):  # noqa: F811
+    batch = batch_of(load(make_rows(6)))
+    run_rules("", on=ON, by=None)
+    finding = Finding.objects.order_by("pk").first()
+    Finding.objects.filter(pk=finding.pk).update(exempt_until=ON, exempt_reason="已核实")
+    undo(batch, by=None, by_name="甲", on=ON)
+    assert list(Finding.objects.all()) == [finding]
+    assert Household.objects.filter(pk=finding.household_id).exists()

@@ -281,3 +281,10 @@ def test_the_cost_does_not_grow_with_households(township):
     for _ in range(5):
         make_income(make_household(make_village(NEXT), kind="ex_poor"), YEAR, wage_yuan=9000)
     assert queries() <= few
+
+
+@pytest.mark.parametrize("code", ["receipt_grace_days", "loan_months_most", "training_age"])
+def test_a_limit_beyond_the_calendar_is_said_at_the_field(township, code):
+    address = f"/admin/monitoring/finding/whatif/?what=limit&try=1&code={code}&value=99999999"
+    page = signed_in(Role.STATION).get(address)
+    assert page.status_code == 200 and "最多" in page.content.decode()

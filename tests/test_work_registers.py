@@ -162,3 +162,10 @@ def test_another_span_never_takes_months_away(first, last, on):
     first, last = sorted((first, last))
     alone = months_in_year([(first, last)], year=on.year, on=on)
     assert months_in_year([(first, last), (first, None)], year=on.year, on=on) >= alone
+
+
+def test_who_has_left_begins_no_job(station, member):
+    member.left_on, member.left_reason = date(2026, 1, 31), "死亡"
+    member.save()
+    with pytest.raises(FactsRefused, match="减少"):
+        record_spell(member, replace(AWAY, started_on=date(2026, 2, 1), ended_on=None), by=station, on=ON)

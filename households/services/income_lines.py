@@ -19,7 +19,6 @@ from households.services.fact_writes import (
     REASON_LENGTH,
     FactsRefused,
     Problems,
-    demand_right,
     locked,
     stated,
 )
@@ -95,16 +94,20 @@ def change_line(line: IncomeLine, data: IncomeLineInput, *, by: Any, on: date, r
 
     Nothing changed writes nothing. Raise FactsRefused or PermissionDenied (EDIT_FACTS in its village).
     """
-    demand_right(by, line.area)
-    _check(line.household, data, on)
-    reason = stated(reason)
-    wanted = _values(data)
-    changed = [name for name, value in wanted.items() if getattr(line, name) != value]
-    if changed:
+    with transaction.atomic():
+        household = locked(line.household, by)
+        present = IncomeLine.objects.select_for_update().filter(pk=line.pk).first()
+        if present is None:
+            raise FactsRefused([("", "这一条明细已被他人撤下，请刷新页面。")])
+        _check(household, data, on)
+        reason = stated(reason)
+        wanted = _values(data)
+        changed = [name for name, value in wanted.items() if getattr(present, name) != value]
         for name in changed:
-            setattr(line, name, wanted[name])
-        with transaction.atomic():
-            save_changes(line, by=by, reason=reason, fields=changed)
+            setattr(present, name, wanted[name])
+        if changed:
+            save_changes(present, by=by, reason=reason, fields=changed)
+    line.refresh_from_db()
     return changed
 
 
@@ -178,8 +181,19 @@ def take_over_income(
         wanted = [change for change in changes if change.is_change]
         if not wanted:
             raise FactsRefused([("", f"{year}年没有明细与登记数不同的项目，不需要写入。")])
+        _refuse_too_much(wanted)
         _write(household, year, wanted, explained, by=by, reason=reason)
     return wanted
+
+
+def _refuse_too_much(wanted: list[IncomeChange]) -> None:
+    problems: Problems = [
+        ("", f"{change.group.label}合计 {change.new:,.2f} 元，超过登记上限，请先核对明细的金额。")
+        for change in wanted
+        if change.new is not None and change.new >= MOST_YUAN
+    ]
+    if problems:
+        raise FactsRefused(problems)
 
 
 def _write(

@@ -162,6 +162,8 @@ def _receiver_problems(batch: SolarBatch, data: ShareInput) -> Iterator[tuple[st
     if household is None:
         yield "household", "请选择农户。"
         return
+    if household.closed_on is not None:
+        yield "household", f"{household.head_name}户已于 {household.closed_on} 销户，请重新选择。"
     if household.area != batch.area:
         yield "household", f"{household.head_name}户不在{batch.village.name}，请重新选择。"
     if data.purpose == SolarPurpose.POSTS and member is None:

@@ -16,6 +16,8 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 
 from households.access import Capability, area_range
+from households.importing.places import TOWNSHIP_DIGITS
+from households.models import Division
 from households.services.fact_writes import lock_townships
 from monitoring.models import Finding, FindingCount
 from monitoring.rule_words import Level
@@ -191,6 +193,22 @@ def _reopen(new: Mapping[Key, Seen], on: date) -> set[Key]:
 
 def _count(area: str, on: date, result: RunResult) -> None:
     """Keep the day's numbers of each village and rule, and sum up what is open."""
+    with transaction.atomic():
+        # Two runs at once would write the same day's rows.
+        lock_townships(_townships(area))
+        counts = _counted(area, on, result)
+        low, high = area_range(area)
+        FindingCount.objects.filter(area__gte=low, area__lt=high, counted_on=on).delete()
+        insert(FindingCount, counts)
+
+
+def _townships(area: str) -> list[str]:
+    """The codes of the townships that an area (prefix) lies in or holds."""
+    townships = Division.objects.filter(level=Division.Level.TOWNSHIP).in_area(area[:TOWNSHIP_DIGITS])
+    return list(townships.values_list("area", flat=True))
+
+
+def _counted(area: str, on: date, result: RunResult) -> list[FindingCount]:
     low, high = area_range(area)
     inside = Finding.objects.filter(area__gte=low, area__lt=high).order_by()
     is_present = Q(fixed_on__isnull=True)
@@ -217,6 +235,4 @@ def _count(area: str, on: date, result: RunResult) -> None:
         row.exempted_count += exempt
         row.new_count += new
         row.fixed_count += fixed
-    with transaction.atomic():
-        FindingCount.objects.filter(area__gte=low, area__lt=high, counted_on=on).delete()
-        insert(FindingCount, counts.values())
+    return list(counts.values())

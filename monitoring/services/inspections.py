@@ -114,6 +114,8 @@ def correct(
     values = values_of(data, verdict, by)
     with transaction.atomic():
         present = Household.objects.select_for_update(no_key=True).get(pk=household.pk)
+        # As it is now, not as the page had it: somebody else may have corrected it meanwhile.
+        inspection.refresh_from_db(fields=list(values))
         was_newest = newest_of(present, data.guarantee) == inspection
         changed = [name for name, value in values.items() if getattr(inspection, name) != value]
         if not changed:

@@ -14,11 +14,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from households.importing.pipeline import reason_of
-from households.models import Household, ImportBatch
+from households.models import Household, ImportBatch, Member
 from households.models.households import HouseholdQuerySet
 from households.services.merging import Merger
 from households.services.splitting import Split
-from monitoring.models import MonitoringEpisode, Procedure, ProcedureStep
+from monitoring.models import Finding, MonitoringEpisode, Procedure, ProcedureStep
 from monitoring.models.procedures import ProcedureQuerySet
 from monitoring.services import register_mirror
 from monitoring.workflows.following import CLOSE, FOLLOWING, MOVED_BY, reopen_to
@@ -73,11 +73,20 @@ def follow_import(batch: ImportBatch) -> None:
 
 
 def remove_created(batch: ImportBatch, by: Any, at: datetime) -> tuple[int, list[Any]]:
-    """Before an import is undone: its new households lose the episodes that only mirror it, so that they may go too.
+    """Before an import is undone: its new households and people lose what the system made of them by itself, so that
+    they may go too: episodes that only mirror the register, and findings that nobody has done anything with.
 
-    Those of households that stay come back by `follow_undo`. Nothing of it counts as a row of the import.
+    Episodes of households that stay come back by `follow_undo`, findings with the next run of the rules. Nothing of it
+    counts as a row of the import.
     """
-    made = Household.history.filter(history_type=CREATED, history_change_reason=reason_of(batch))
+    created = {"history_type": CREATED, "history_change_reason": reason_of(batch)}
+    made = Household.history.filter(**created)
+    people = Member.history.filter(**created)
+    untouched = Finding.objects.filter(
+        answers__isnull=True, clue__isnull=True, measure__isnull=True, exempt_until__isnull=True
+    )
+    of_new = Q(household__in=made.values("id")) | Q(member__in=people.values("id"))
+    Finding.objects.filter(pk__in=untouched.filter(of_new).values("pk")).delete()
     mirrored = MonitoringEpisode.objects.filter(
         household__in=made.values("id"), source=MonitoringEpisode.Source.REGISTER, procedures__isnull=True
     )

@@ -22,6 +22,7 @@ from monitoring.models import (
     WarningIndicator,
 )
 from monitoring.rules.findings import LIMITS
+from monitoring.rules.findings.limits import most_of
 from monitoring.schedule import switch_day
 from monitoring.services.cycles import Cycles
 from township.base.history import save_changes
@@ -91,6 +92,8 @@ def name_limit(row: RuleLimit) -> None:
     limit = LIMITS.get(row.code)
     if limit is None:
         raise RuleRefused("没有规则用到这个阈值。请从列表中选择。", "code")
+    if row.value is not None and row.value > (most := most_of(row.code)):
+        raise RuleRefused(f"{limit.title}最多 {most:f} {limit.unit}，请核对。", "value")
     row.title, row.unit = limit.title, limit.unit
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from households.benefit_amounts import YUAN_ABOVE, Standard, StandardBook
 from households.benefit_kinds import BenefitKind, variant_label
 from monitoring.rules.findings import LIMITS
+from monitoring.rules.findings.limits import most_of
 from monitoring.services.limits import limits_on
 from monitoring.services.rule_facts import standards
 from monitoring.services.whatif import Change, LimitChange, LineChange, StandardChange, line_on
@@ -148,6 +149,13 @@ class LimitForm(TrialForm):
         choices=[("", "请选择"), *((code, f"{one.title}（{one.unit}）") for code, one in LIMITS.items())],
     )
     value = forms.DecimalField(label="新的阈值", min_value=0, max_value=MOST, max_digits=12, decimal_places=2)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        code, value = data.get("code"), data.get("value")
+        if code and value is not None and value > (most := most_of(code)):
+            self.add_error("value", f"{LIMITS[code].title}最多 {most:f} {LIMITS[code].unit}，请核对。")
+        return data
 
     def change(self) -> LimitChange:
         return LimitChange(self.cleaned_data["code"], self.cleaned_data["value"])

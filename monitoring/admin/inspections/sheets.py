@@ -15,6 +15,7 @@ from households.access import Capability, access_of
 from households.models import AccessLog
 from monitoring.housing_month import HouseOfMonth
 from monitoring.models import SampledHousehold
+from township.base.masking import mask_people
 from township.base.sheets.spec import SheetColumn, SheetSpec, Value
 from township.base.sheets.writer import write_workbook
 
@@ -74,7 +75,15 @@ def _house(number: int, house: HouseOfMonth) -> list[Value]:
         household.code,
     ]
     if house.is_checked and latest:
-        return [*known, "", None, latest.grade, latest.evidence, latest.checked_on, latest.checked_by]
+        return [
+            *known,
+            "",
+            None,
+            latest.grade,
+            mask_people(latest.evidence),
+            latest.checked_on,
+            latest.checked_by,
+        ]
     return [*known, house.grade, latest.checked_on if latest else None, "", "", None, ""]
 
 
@@ -111,7 +120,7 @@ def _water(number: int, row: SampledHousehold) -> list[Value]:
         seen.climb_metres,
         seen.short_days,
         VERDICTS[seen.is_met],
-        seen.evidence,
+        mask_people(seen.evidence),
         seen.checked_on,
         seen.checked_by,
     ]

@@ -22,6 +22,16 @@ class Limit:
 LIMITS: dict[str, Limit] = {}
 
 
+# The most that a limit can sensibly be, by its unit: beyond it days and ages leave the calendar.
+MOST_OF = {"天": Decimal(3660), "月": Decimal(240), "岁": Decimal(150), "%": Decimal(100)}
+MOST = Decimal(10) ** 8
+
+
+def most_of(code: str) -> Decimal:
+    """Return the most that a limit may be set to."""
+    return MOST_OF.get(LIMITS[code].unit, MOST)
+
+
 def limit(code: str, title: str, value: str, unit: str) -> None:
     """Name a limit; a code is named once."""
     if code in LIMITS:
