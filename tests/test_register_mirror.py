@@ -151,7 +151,7 @@ def test_an_import_that_eliminates_ends_our_procedure_and_its_undoing_brings_bot
     batch = load(rows_with(rows, number, **ELIMINATED))
     procedure.refresh_from_db()
     assert episode_of(household).eliminated_month == date(2026, 10, 1) and is_sound()
-    assert (procedure.status, procedure.ended_on) == ("withdrawn", ON)
+    assert (procedure.status, procedure.ended_on) == ("withdrawn", timezone.localdate(batch.at))
     assert "登记中已标注风险消除" in procedure.end_reason
     undo(batch, by=None, on=ON)
     procedure.refresh_from_db()
