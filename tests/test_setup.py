@@ -127,7 +127,7 @@ def test_page_is_gone_once_there_is_a_township_or_an_account(client, start):
         ({"code": "12"}, "9 位数字"),
         ({"password2": "other"}, "两次输入的密码不一样"),
         ({"password1": "abc", "password2": "abc"}, "密码"),
-        ({"county": ""}, "必填"),
+        ({"county": ""}, "请填写"),
         ({"administrator": "a b"}, "登录名"),
     ],
 )
