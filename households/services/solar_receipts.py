@@ -51,7 +51,8 @@ def write_receipts(batch: SolarBatch, *, by: Any, at: datetime) -> Receipts:
         if receipt is None:
             receipt = BenefitReceipt(
                 household_id=share.household_id, area=share.household.area, kind=BenefitKind.SOLAR_RELIEF,
-                started_on=day, ended_on=day, amount_yuan=share.amount_yuan, note=batch.title, recorded_by=by, recorded_at=at,
+                started_on=day, ended_on=day, amount_yuan=share.amount_yuan, note=batch.title, recorded_by=by,
+                recorded_at=at,
             )  # fmt: skip
             new.append(receipt)
         elif receipt.pk in from_solar:
