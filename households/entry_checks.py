@@ -9,6 +9,7 @@ from typing import Protocol
 
 NEXT_YEAR = 1  # a span may run to the end of the year after this one; further off the year is mistyped
 OLDEST_YEAR = 1980
+MOST_YUAN = Decimal(10) ** 10  # the registers hold sums of ten digits before the point
 Problem = tuple[str, str]
 
 

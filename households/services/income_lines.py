@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from households.entry_checks import MOST_YUAN
 from households.income import IncomeFigures
 from households.income_items import IncomeGroup, IncomeItem
 from households.income_lines import Explained, Window
@@ -28,7 +29,6 @@ from township.base.history import save_changes
 NOTE_LENGTH = 200
 FIRST_YEAR = FIRST_MONTH.year
 LAST_MONTH = 12
-MOST_YUAN = Decimal(10) ** 10
 
 
 @dataclass(frozen=True, kw_only=True)

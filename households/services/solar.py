@@ -18,6 +18,7 @@ from django.db.models import Count, Sum
 
 from households.access import ROLE_CAPABILITIES, Capability, access_of
 from households.benefit_kinds import SolarPurpose
+from households.entry_checks import MOST_YUAN
 from households.models import SolarBatch, SolarShare, Village
 from households.services.fact_writes import FactsRefused, stated
 from households.services.solar_receipts import Receipts, write_receipts
@@ -36,7 +37,6 @@ from township.base.workflow import Transition, TransitionRefused
 
 Status = SolarBatch.Status
 TITLE_LENGTH, DOCUMENT_LENGTH = 60, 120
-MOST_YUAN = Decimal(10) ** 10
 ALL_CAPABILITIES = frozenset[str]().union(*ROLE_CAPABILITIES.values())
 OWN_VILLAGE_STEP = "本批次的村级步骤由您登记，乡镇审核须由工作站的其他人员办理。"
 NO_DAYS: dict[str, None] = dict.fromkeys(("decided_on", "reviewed_on", "approved_on"))

@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from households.benefit_kinds import BenefitKind, SolarPurpose
+from households.entry_checks import MOST_YUAN
 from households.models import BenefitReceipt, SolarBatch, SolarShare
 from households.services.fact_writes import FactsRefused
 from township.base.history import CHANGED, CREATED, copy_to_history, save_changes
 
-MOST_YUAN = Decimal(10) ** 10  # what a sum of the register holds
 NAMED = 5
 
 

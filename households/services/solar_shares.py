@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from households.benefit_kinds import BenefitKind, SolarPurpose
 from households.choices import HouseholdKind
+from households.entry_checks import MOST_YUAN
 from households.models import BenefitStandard, Household, Member, Post, SolarBatch, SolarShare
 from households.services.fact_writes import FactsRefused, stated
-from households.services.solar import MOST_YUAN, drafted
+from households.services.solar import drafted
 from township.base.history import CREATED, copy_to_history, save_changes
 
 NOTE_LENGTH, MOST_MONTHS = 200, 12

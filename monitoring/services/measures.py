@@ -11,13 +11,13 @@ from typing import Any
 from django.db import transaction
 
 from households.access import Capability, access_of
+from households.entry_checks import MOST_YUAN
 from households.models import Household
 from monitoring.models import Measure, MeasureClass
 from township.base.dates import add_months
 from township.base.history import save_changes
 
 TEXT_LENGTH = 200
-MOST_YUAN = Decimal(10) ** 10
 PLANNED_AHEAD_MONTHS = 24  # a measure may be planned; further off the year is mistyped
 Problem = tuple[str, str]
 

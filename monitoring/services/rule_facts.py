@@ -141,7 +141,9 @@ def home_of(household: Household, on: date) -> Home | None:
     """Return one household with all that rules ask of it; None once it is closed."""
     if household.closed_on is not None:
         return None
-    same = Household.objects.active().filter(phone_index=household.phone_index)
+    # Of the township, as a run asks: elsewhere the same number is nobody's business here.
+    same = Household.objects.in_area(household.area[:TOWNSHIP_DIGITS]).active()
+    same = same.filter(phone_index=household.phone_index)
     shared = _shared_phones(same) if household.phone_index else frozenset()
     return next(_Read(on, shared, partial(_of_household, household.pk)).homes(), None)
 
@@ -242,7 +244,7 @@ class _Read:
 
     def _read_spans(self) -> None:
         read: tuple[tuple[str, Any, dict[str, str]], ...] = (
-            ("posts", Post, {"kind": "kind", "month_yuan": "month_yuan", "is_solar": "is_solar"}),
+            ("posts", Post, {"kind": "kind", "month_yuan": "month_yuan"}),
             ("works", WorkSpell, {"kind": "region", "month_yuan": "month_yuan"}),
             ("trainings", Training, {"kind": "title"}),
         )

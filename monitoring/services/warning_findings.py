@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from households.entry_checks import MOST_YUAN
 from monitoring.choices import FINAL_RESULTS, Absence, DeclineReason, WarningResult
 from monitoring.models import DeadlineSetting, Met, Visit, VisitMode, WarningCase
 from monitoring.services.refusals import Problem
 
 TEXT_LENGTH = 2000
-MOST_YUAN = Decimal(10) ** 10
 MEDICAL = "MED_"
 # Where going there without meeting anybody is no contact; a telephone call is one by the rule of the tier.
 ON_THE_SPOT = (VisitMode.HOME, VisitMode.OUTDOOR)

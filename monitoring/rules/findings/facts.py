@@ -47,7 +47,6 @@ class Span:
     started_on: date
     ended_on: date | None = None
     month_yuan: Decimal | None = None
-    is_solar: bool = False
 
     @property
     def key(self) -> str:
@@ -199,11 +198,7 @@ class Home:
     elimination_mode: str = ""
     identified_income_yuan: Decimal | None = None
     is_without_labour: bool | None = None
-    ex_poor_year: int | None = None
-    poverty_cause: str = ""
-    keeps_policies: bool | None = None
     low_income_kind: str = ""
-    low_income_month: date | None = None
     housing_grade: str = ""
     water_is_safe: bool | None = None
     land_mu: Decimal | None = None
